@@ -59,7 +59,8 @@ export function createResults(parts: ResultsParts): Results {
     lag.heard(endMs, writtenMs)
     lag.answered(endMs)
     metrics.gauge('azure_stt_lag_ms', Math.round(lag.lagMs), { region })
-    life.events.push({ ...event, endMs: Math.min(endMs, writtenMs) })
+    // Without an offset nobody knows where it ends, and the core must not take it for an answer to all it wrote.
+    life.events.push(event.endMs === undefined ? event : { ...event, endMs: Math.min(endMs, writtenMs) })
     lookForLag()
   }
 

@@ -1,15 +1,28 @@
 import type { HangUpReason, TransportCallHandlers } from '@kav/core'
 
 /** Four seconds of frames: what the core's own receive queue would have kept. */
-const MAX_HELD = 200
+const MAX_FRAMES = 200
 /** Of audio: four seconds of the largest format there is. A frame may be as long as a message. */
-const MAX_HELD_BYTES = 4 * 96_000
+const MAX_AUDIO_BYTES = 4 * 96_000
+/** Keys and marks: more than a person presses while a call is being taken. */
+const MAX_OTHERS = 200
 
-/** Stands for handlers that are not there yet: what comes early is held, and delivered when they are. */
+interface HeldEvent {
+  /** Of audio; 0: none. */
+  readonly bytes: number
+  tell(to: TransportCallHandlers): void
+}
+
+/**
+ * Stands for handlers that are not there yet: what comes early is held, and delivered in its order when they are. Of
+ * the audio the newest is kept, as in the core; no amount of it costs a key or a mark.
+ */
 export class HeldEvents implements TransportCallHandlers {
-  readonly #held: ((to: TransportCallHandlers) => void)[] = []
+  readonly #held: HeldEvent[] = []
   readonly #onDropped: () => void
-  #heldBytes = 0
+  #frames = 0
+  #audioBytes = 0
+  #others = 0
 
   /** `onDropped` hears of each event that found no room. The end of the call always has room. */
   constructor(onDropped: () => void) {
@@ -17,14 +30,15 @@ export class HeldEvents implements TransportCallHandlers {
   }
 
   deliver(to: TransportCallHandlers): void {
-    for (const event of this.#held.splice(0)) event(to)
+    for (const event of this.#held.splice(0)) event.tell(to)
   }
 
   onMedia(audio: Uint8Array): void {
-    if (this.#heldBytes + audio.length > MAX_HELD_BYTES) return this.#onDropped()
-    this.#heldBytes += audio.length
     const kept = Uint8Array.from(audio)
-    this.#hold((to) => to.onMedia(kept))
+    this.#held.push({ bytes: kept.length, tell: (to) => to.onMedia(kept) })
+    this.#frames++
+    this.#audioBytes += kept.length
+    while (this.#frames > MAX_FRAMES || this.#audioBytes > MAX_AUDIO_BYTES) this.#dropOldest()
   }
 
   onDtmf(digit: string): void {
@@ -36,11 +50,20 @@ export class HeldEvents implements TransportCallHandlers {
   }
 
   onHangUp(reason: HangUpReason): void {
-    this.#held.push((to) => to.onHangUp(reason))
+    this.#held.push({ bytes: 0, tell: (to) => to.onHangUp(reason) })
   }
 
-  #hold(event: (to: TransportCallHandlers) => void): void {
-    if (this.#held.length < MAX_HELD) this.#held.push(event)
-    else this.#onDropped()
+  #hold(tell: HeldEvent['tell']): void {
+    if (this.#others === MAX_OTHERS) return this.#onDropped()
+    this.#others++
+    this.#held.push({ bytes: 0, tell })
+  }
+
+  #dropOldest(): void {
+    const at = this.#held.findIndex(({ bytes }) => bytes > 0)
+    const [dropped] = this.#held.splice(at, 1)
+    this.#frames--
+    this.#audioBytes -= dropped!.bytes
+    this.#onDropped()
   }
 }

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import type { FloodReason, FrameBudget } from './frame-budget.ts'
-import { changesWhatFollows, frameLength, isPlainText, PAYLOAD_AT, unmask } from './ws-frame.ts'
+import { frameLength, isOnItsOwn, isPlainText, PAYLOAD_AT, unmask } from './ws-frame.ts'
 
 const MAX_DISCARDED_BYTES = 1024 * 1024
 
@@ -17,7 +17,7 @@ export interface MediaReader {
  * Almost all that comes on a call is media, each message whole in one frame. Those go straight to the `reader`, off
  * the bytes as they came; everything else is handed to ws, in order and untouched. What is written goes through.
  * One frame after another is stepped over to know where the next begins, and counted: what is too much reaches nobody.
- * From a message in several frames on, or a close frame, ws reads all.
+ * From a message in several frames on, a close frame or one that is broken, ws reads all.
  */
 export class StreamConnection extends Duplex {
   /** Who reads media. Without one ws reads all. */
@@ -92,7 +92,7 @@ export class StreamConnection extends Duplex {
         if (from < at) this.#handToWs(bytes.subarray(from, at))
         from = this.#readMedia(bytes, at, length) ? end : at
       }
-      this.#allToWs ||= changesWhatFollows(bytes[at]!)
+      this.#allToWs ||= !isOnItsOwn(bytes, at, length, this.#text.length)
       // What follows `start` in one piece with it is counted as the carrier's: so it is read first.
       if (!this.#budget.isStarted && from < end && end <= bytes.length) {
         this.#handToWs(bytes.subarray(from, end))

@@ -4,15 +4,14 @@
 export const WHOLE_TEXT = 0x81
 /** Where the payload of a masked frame with a length of 16 bits begins: most of a call's frames are such. */
 export const PAYLOAD_AT = 8
+/** The same with a length of 64 bits. */
+const LONG_PAYLOAD_AT = 14
 
 const MASKED = 0x80
 const LENGTH = 0x7f
 const LENGTH_16 = 126
-const FINAL = 0x80
-const OPCODE = 0x0f
 /** Of the opcode. */
 const CONTROL = 0x8
-const CLOSE = 0x8
 
 /** Bytes of the frame that begins at `at`, its head included; 0 when the head is cut off. */
 export function frameLength(bytes: Uint8Array, at: number): number {
@@ -38,9 +37,20 @@ export function carriesNothing(bytes: Uint8Array, at: number): boolean {
   return (bytes[at]! & CONTROL) !== 0 || (bytes[at + 1]! & LENGTH) === 0
 }
 
-/** Whether what follows such a frame depends on it: a message in several frames, or the end of the stream. */
-export function changesWhatFollows(firstByte: number): boolean {
-  return (firstByte & FINAL) === 0 || (firstByte & OPCODE) === CLOSE
+/** Whole messages, pings and pongs by their first byte: what follows does not depend on them. */
+const ON_ITS_OWN = new Uint8Array(256)
+for (const first of [WHOLE_TEXT, 0x82, 0x89, 0x8a]) ON_ITS_OWN[first] = 1
+
+/**
+ * Whether the frame at `at`, `length` bytes long, is as it has to be, and whole. Otherwise it depends on it what
+ * follows means: a message in several frames, the end of the stream, or a fault with which the stream ends.
+ */
+export function isOnItsOwn(bytes: Uint8Array, at: number, length: number, maxPayload: number): boolean {
+  const second = bytes[at + 1]!
+  if (ON_ITS_OWN[bytes[at]!] === 0 || (second & MASKED) === 0) return false
+  if (second < (MASKED | LENGTH_16)) return true
+  const headBytes = second === (MASKED | LENGTH_16) ? PAYLOAD_AT : LONG_PAYLOAD_AT
+  return (bytes[at]! & CONTROL) === 0 && length - headBytes <= maxPayload
 }
 
 /** Writes the payload of the plain text frame at `at` to the beginning of `target`, without its mask. */

@@ -55,7 +55,7 @@ class Wire extends Duplex {
   }
 }
 
-function open(textBytes = 65_536, perSecond = 100_000) {
+function open(textBytes = 131_072, perSecond = 100_000) {
   const wire = new Wire()
   const limits = { messagesPerSecond: perSecond, messageBytes: 100_000_000 }
   const budget = new FrameBudget(limits, createFakeClock().clock)

@@ -45,13 +45,15 @@ export function openCallJournal(options: {
   let waitingBytes = 0
   let takenBytes = 0
   let gap = false
+  let closed = false
   let error: string | undefined
   let cancelTimer: (() => void) | undefined
   /** One write at a time: the next begins a while after the last. */
   let writing: Promise<void> | undefined
 
   function put(text: string): void {
-    if (error !== undefined) return
+    // A call that was cut short tells of its end when its files are there: that would make a journal anew.
+    if (error !== undefined || closed) return
     const bytes = Buffer.byteLength(text)
     const full = takenBytes + bytes > maxBytes || waitingBytes + bytes > MAX_WAITING_BYTES
     if (full && gap) return
@@ -80,7 +82,7 @@ export function openCallJournal(options: {
       .catch(fail)
       .finally(() => {
         writing = undefined
-        if (waiting !== '') schedule()
+        if (waiting !== '' && !closed) schedule()
       })
     return writing
   }
@@ -93,6 +95,7 @@ export function openCallJournal(options: {
   }
 
   async function close(remove: boolean): Promise<void> {
+    closed = true
     if (remove) waiting = ''
     await begun
     await writing

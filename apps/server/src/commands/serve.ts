@@ -30,6 +30,7 @@ import { hideEnvironment } from '../privacy/secrets.ts'
 import { tellSecretsBeyond } from '../privacy/tell-secrets-beyond.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
+import { endWithoutFail } from '../process/last-resort.ts'
 import { LogLevels } from '../process/log-levels.ts'
 import { logForeignOutput } from '../process/foreign-output.ts'
 import { guardProcess, guardStart } from '../process/process-guard.ts'
@@ -40,15 +41,13 @@ import { checkSources, filesNamed, readSources } from '../service/pipeline-files
 import { tellFewFiles } from '../service/files-needed.ts'
 import { Reloader, type ReloadOutcome } from '../service/reloader.ts'
 import type { Reload } from '../service/service.ts'
-import { PORT_LIMIT_MS, shutDown, withinTime } from '../service/shut-down.ts'
+import { END_LIMIT_MS, limitOf, shutDown, stepOfEnd } from '../service/shut-down.ts'
 import { watchedFiles, watchFiles } from '../service/watch-files.ts'
 import { observeSystemClock, systemClock } from '../system-clock.ts'
 
 /** The process stopped itself: errors of unknown origin came one after the other. A supervisor starts a fresh one. */
 const EXIT_ILL = 3
 const ILL = 'too many errors'
-/** What the log gets for its last lines. */
-const LAST_WORDS_MS = 500
 
 export interface ServeOptions {
   readonly port?: number
@@ -100,10 +99,10 @@ export async function serve(
     },
     onMeaningless: (signal) => log.warn({ signal }, 'PROCESS: a signal that means nothing here'),
   })
-  const { envFile } = options
-  const variables = envFile ?? lateEnvFile()
-  if (envFile)
-    log.info({ file: envFile.file, used: envFile.used, kept: envFile.kept }, 'ENVIRONMENT: .env was read')
+  // From here on: what the start waits for may never come.
+  const asked = stop.next()
+  const variables = options.envFile ?? lateEnvFile()
+  if (options.envFile) tellEnvFile(log, options.envFile)
   const onIll = (): void => stop.raise(ILL)
   const shared = { log, metrics: metrics.metrics, clock: systemClock }
   const start = guardStart({ ...shared, onIll })
@@ -114,10 +113,9 @@ export async function serve(
       hideEnvironment(settings.env)
       return read()
     }
-    const files = await (options.dev
-      ? untilRight({ ...options.dev, context: askingContext('.'), paths, log, stop, read, reread })
-      : read())
-    if (files === undefined) return 0
+    const right = { ...options.dev!, context: askingContext('.'), paths, log, asked, read, reread }
+    const files = await unlessAsked(asked, options.dev ? untilRight(right) : read())
+    if (files === undefined) return stoppedEarly(log, await asked)
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
     tellSecretsBeyond({ log, metrics: metrics.metrics })
     const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
@@ -128,7 +126,8 @@ export async function serve(
     // Who writes a plugin wants to see what it prints as it is.
     const unlog = options.dev ? undefined : logForeignOutput(watched)
     const ringing = createRingingCalls(systemClock, () => metrics.metrics.count('call_rings_expired_total'))
-    const directory = await openDirectory(fleetSettings, shared)
+    const directory = await unlessAsked(asked, openDirectory(fleetSettings, shared))
+    if (directory === undefined) return stoppedEarly(log, await asked)
     state.directory = directory
     try {
       return await takeCalls({
@@ -141,19 +140,20 @@ export async function serve(
         levels,
         metrics,
         stop,
+        asked,
         files,
         reread,
         ready: start.ready,
       })
     } finally {
-      await directory.close()
+      await stepOfEnd('directory', log, directory.close())
       unlog?.()
       unguard()
     }
   } finally {
     start.ready()
     start.guarded()
-    await output.flush(LAST_WORDS_MS)
+    await output.end(limitOf('last words'))
   }
 }
 
@@ -188,6 +188,8 @@ interface ServeParts {
   readonly levels: LogLevels
   readonly metrics: ProcessMetrics
   readonly stop: StopSignals
+  /** The first request to stop. */
+  readonly asked: Promise<string>
   readonly files: ReadFiles
   readonly fleet: Fleet
   readonly state: ServiceState
@@ -212,23 +214,18 @@ async function takeCalls(parts: ServeParts): Promise<number> {
   try {
     return await callsUntilStop(parts, consoleLink(reached, shown, '/phone'))
   } finally {
-    await withinTime(PORT_LIMIT_MS, [admin.close()])
+    await stepOfEnd('operator’s port', log, admin.close())
   }
 }
 
 async function callsUntilStop(parts: ServeParts, phone: string | undefined): Promise<number> {
-  const { log, stop, files, state } = parts
+  const { log, stop, asked, files, state } = parts
   const http = createHttpHost(log, parts.metrics.metrics)
-  const asked = stop.next()
   const givenUp = new AbortController()
-  const opened = openPort(parts, http, givenUp.signal)
-  const opening = await Promise.race([opened, asked.then(() => undefined)])
+  const opening = await unlessAsked(asked, openPort(parts, http, givenUp.signal))
   if (opening === undefined) {
-    // Nobody was called yet, and what is being opened may never be.
-    opened.catch(() => undefined)
     givenUp.abort()
-    log.info({ signal: await asked }, 'SERVER: stopped before it was ready')
-    return 0
+    return stoppedEarly(log, await asked)
   }
   const { server, history, port } = opening
   state.warm = await Promise.race([server.warmedUp.then(() => true), asked.then(() => false)])
@@ -247,6 +244,23 @@ async function callsUntilStop(parts: ServeParts, phone: string | undefined): Pro
   unwatch()
   await shutDown({ server, history, http, log, stop, why, drainMs: parts.settings.drainMs })
   return why === ILL ? EXIT_ILL : 0
+}
+
+function tellEnvFile(log: Logger, { file, used, kept }: EnvFile): void {
+  log.info({ file, used, kept }, 'ENVIRONMENT: .env was read')
+}
+
+/** What it comes to; `undefined` once the process is asked to stop: what is waited for may never be there. */
+async function unlessAsked<T>(asked: Promise<string>, coming: Promise<T>): Promise<T | undefined> {
+  coming.catch(() => undefined)
+  return await Promise.race([coming, asked.then(() => undefined)])
+}
+
+/** Nobody was called yet. */
+function stoppedEarly(log: Logger, signal: string): number {
+  endWithoutFail(END_LIMIT_MS)
+  log.info({ signal }, 'SERVER: stopped before it was ready')
+  return signal === ILL ? EXIT_ILL : 0
 }
 
 /** Returns what ends the watching of the files, where they are watched. */
@@ -345,7 +359,7 @@ async function openPort(parts: ServeParts, http: HttpHost, givenUp: AbortSignal)
   const wanted = options.port ?? settings.port
   const port = await http.listen(wanted, host).catch(async (error: unknown) => {
     await server.close()
-    await history.close()
+    await history.close(limitOf('history'))
     throw new Error(portFault(error, wanted, host), { cause: error })
   })
   return { server, history, port }

@@ -2,7 +2,6 @@ import { type Logger, messageOf, type PluginContext } from '@kav/core'
 import { formatProblems, tryProviders } from '@kav/core/host'
 import { PipelineProblems } from '../open-pipeline.ts'
 import type { ReadFiles } from '../service/call-server.ts'
-import type { StopSignals } from '../process/stop-signals.ts'
 import { createProblem } from '../service/create-problem.ts'
 import { watchedFiles, watchFiles } from '../service/watch-files.ts'
 
@@ -11,7 +10,8 @@ export interface UntilRightParts {
   readonly log: Logger
   /** Files of plugins, by the last reading. */
   readonly sources: () => readonly string[]
-  readonly stop: StopSignals
+  /** The request to stop. */
+  readonly asked: Promise<string>
   /** What providers are made with, to see whether they can be. */
   readonly context: PluginContext
   readonly read: () => Promise<ReadFiles>
@@ -22,8 +22,7 @@ export interface UntilRightParts {
 
 /** The files once they are right, read again after each change; `undefined` when the command is told to stop before. */
 export async function untilRight(parts: UntilRightParts): Promise<ReadFiles | undefined> {
-  const { stop, read, reread, onRefused } = parts
-  let asked: Promise<string> | undefined
+  const { asked, read, reread, onRefused } = parts
   let named: readonly string[] = []
   for (let isFirst = true; ; isFirst = false) {
     // Watched from before the reading: what is written meanwhile counts.
@@ -32,15 +31,12 @@ export async function untilRight(parts: UntilRightParts): Promise<ReadFiles | un
       const files = await (isFirst ? read() : reread())
       await refuseUnmakable(files, parts.context)
       change.forget()
-      // Whoever waits next is to have what this one was waiting for.
-      void asked?.then(stop.raise)
       return files
     } catch (thrown) {
       // What was just read for the first time is watched, too, before anybody can mend it.
       if (thrown instanceof PipelineProblems) named = thrown.files
       const more = nextChange(parts, named)
       onRefused(messageOf(thrown).split('\n'))
-      asked ??= stop.next()
       const next = await Promise.race([change.came, more.came, asked])
       change.forget()
       more.forget()

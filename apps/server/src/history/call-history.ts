@@ -31,8 +31,8 @@ export interface CallHistory {
   use(loaded: readonly LoadedPipeline[]): void
   /** Nobody waits for a store for long from now on. */
   hasten(): void
-  /** Never rejects; within two seconds. */
-  close(): Promise<void>
+  /** Never rejects; within two seconds, or about the time it is given. */
+  close(withinMs?: number): Promise<void>
 }
 
 export interface CallHistoryParts {
@@ -168,9 +168,9 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
     hasten() {
       for (const { writer } of open.all) writer.hasten()
     },
-    async close() {
+    async close(withinMs = Infinity) {
       stopRetention()
-      const closed = open.all.map((one) => closeStore(one, clock, log))
+      const closed = open.all.map((one) => closeStore(one, { clock, log, withinMs }))
       await Promise.all([...closed, removals.close(0)])
     },
   }

@@ -108,13 +108,12 @@ async function deliver(store: CallStore, call: StoredCall): Promise<void> {
 /** First what waits, then those who take it. */
 export async function closeStore(
   { store, writer, outbox }: OpenStore,
-  clock: Clock,
-  log: Logger,
+  { clock, log, withinMs }: { readonly clock: Clock; readonly log: Logger; readonly withinMs: number },
 ): Promise<void> {
-  await writer.close(WRITER_CLOSE_MS)
+  await writer.close(Math.min(WRITER_CLOSE_MS, withinMs / 2))
   await outbox.close()
   const closed = store.close().catch((error: unknown) => {
     log.warn({ error: messageOf(error) }, 'HISTORY: a store did not close')
   })
-  await settleWithin(clock, STORE_CLOSE_MS, closed)
+  await settleWithin(clock, Math.min(STORE_CLOSE_MS, withinMs / 4), closed)
 }

@@ -1,8 +1,11 @@
 import type { Worker } from 'node:worker_threads'
-import { isLastResort } from './last-resort.ts'
+import { isLastResort, leftMs } from './last-resort.ts'
 
-/** What gets to a pipe, and what a disk takes, after the work is done. */
+/** What gets to a pipe, and what a disk takes, after the work is done: once each, as far as there is time for it. */
 const LIMIT_MS = 500
+const LEAST_MS = 20
+/** Before the process would be killed and say so, it has ended. */
+const BEFORE_KILL_MS = 200
 const LOOK_EVERY_MS = 20
 /** Work of Node's thread pool: files and name look-ups. */
 const POOL_WORK = /^(FSReq|FileHandleCloseReq|GetAddrInfo|GetNameInfo)/
@@ -29,12 +32,13 @@ export async function endProcess(code: number): Promise<never> {
   process.exitCode = code
   // The outcome is known: what a plugin still does changes nothing of it.
   process.on('unhandledRejection', ignore).on('uncaughtException', ignore)
-  const untilMs = performance.now() + LIMIT_MS
-  await Promise.race([Promise.all([process.stdout, process.stderr].map(whenWritten)), after(LIMIT_MS)])
+  const limitMs = Math.min(LIMIT_MS, Math.max(LEAST_MS, (leftMs() - BEFORE_KILL_MS) / 2))
+  const untilMs = performance.now() + 2 * limitMs
+  await Promise.race([Promise.all([process.stdout, process.stderr].map(whenWritten)), after(limitMs)])
   // Behind what was printed: a thread may have had its output on its way.
   for (const thread of threads) void thread.terminate()
   const isHeld = (): boolean => isPoolBusy() || threads.size > 0
-  while (isHeld() && performance.now() < untilMs + LIMIT_MS) await after(LOOK_EVERY_MS)
+  while (isHeld() && performance.now() < untilMs) await after(LOOK_EVERY_MS)
   if (isHeld()) await endBySignal()
   return exit.call(process, code)
 }

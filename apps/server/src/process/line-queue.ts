@@ -7,6 +7,8 @@ export interface LineQueue {
   /** Lines lost since this was last asked, once there is room again; 0 while there is none. */
   takeLost(): number
   readonly bytes: number
+  /** Lines that wait, and those lost of which nobody was told. */
+  readonly missing: number
 }
 
 /** The last quarter is kept for what is urgent: a flood of figures must not push out why it came to it. */
@@ -72,6 +74,9 @@ export function createLineQueue(maxBytes: number): LineQueue {
     },
     get bytes() {
       return bytes
+    },
+    get missing() {
+      return lines.length - head + lost
     },
   }
 }

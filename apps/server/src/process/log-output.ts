@@ -16,6 +16,8 @@ export interface LogOutput {
   countInto(metrics: Metrics): void
   /** Resolves with true when all is written, with false after `limitMs`. */
   flush(limitMs: number): Promise<boolean>
+  /** The same at the end of the process: lines that are not written then are told of on standard error, not lost unsaid. */
+  end(limitMs: number): Promise<void>
   /** Writes what the system takes within `limitMs`, without the event loop: the last words of a process. */
   flushNow(limitMs: number): void
 }
@@ -36,6 +38,7 @@ const READER_RETRY_MS = 20
 const FAULT_RETRY_MS = 1000
 const PIECES_PER_TURN = 64
 const AT_EXIT_MS = 500
+const STDERR = 2
 const WARN_LEVEL = 40
 /** pino: tell the destination the level of each line. */
 const METADATA = Symbol.for('pino.metadata')
@@ -86,6 +89,13 @@ export function openLogOutput(options: LogOutputOptions = {}): LogOutput {
       into.count('log_lines_lost_total', linesLost)
     },
     flush: (limitMs) => pump.flush(limitMs),
+    async end(limitMs) {
+      if ((await pump.flush(limitMs)) && queue.missing === 0) return
+      const lines = queue.missing + pump.linesInHand()
+      const told = `kav: ${lines} lines of the log could not be written: nobody reads it, or its disk is full\n`
+      // Without waiting: it may be the pipe that nobody reads.
+      openFdWriter(STDERR).write(Buffer.from(told), () => undefined)
+    },
     flushNow: (limitMs) => pump.flushNow(limitMs),
   }
   process.once('exit', () => pump.flushNow(AT_EXIT_MS))
@@ -172,7 +182,11 @@ function createPump(writer: FdWriter, next: () => Buffer | undefined) {
     }
   }
 
-  return { soon, flush, flushNow }
+  function linesInHand(): number {
+    return piece === undefined ? 0 : Buffer.from(piece).toString('latin1').split('\n').length - 1
+  }
+
+  return { soon, flush, flushNow, linesInHand }
 }
 
 function rest(piece: Uint8Array | undefined, written: number): Uint8Array | undefined {

@@ -41,9 +41,6 @@ function callsWithFiles({ loaded }: CheckedService): number {
   return filesNeeded(loaded, { allowed: openFilesAllowed(), workers: 1 }).calls ?? Infinity
 }
 
-/** The last calls' spans are sent, as long as it may take. */
-const TRACES_LIMIT_MS = 700
-
 /** Takes the calls in this process. */
 export async function serveHere(
   { checked }: ReadFiles,
@@ -93,7 +90,6 @@ export async function serveHere(
     async close(hurry) {
       await service.close(hurry)
       burns.close()
-      await parts.traces?.close(TRACES_LIMIT_MS)
     },
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import {
   type CallPlace,
   type Clock,
@@ -93,7 +94,7 @@ export interface RunPipelineOptions extends ServiceParts {
 /** What calls get to be hung up, and to end in good order. */
 const CALLS_LIMIT_MS = 1800
 /** All of `close`, whatever hangs: what calls leave of it is for their files, what these leave for the providers. */
-const CLOSE_LIMIT_MS = 3200
+const CLOSE_LIMIT_MS = 3000
 /** In the last of the files' time no record waits for a recording any more. */
 const HURRY_MS = 500
 const PROVIDERS_LEAST_MS = 500
@@ -180,7 +181,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       await writeLast(endMs - PROVIDERS_LEAST_MS - clock.nowMs(), { desk, storage, clock, log })
       const left = Math.max(0, endMs - PROVIDERS_LEAST_MS - clock.nowMs())
       await settleWithin(clock, left, Promise.all([hooks.close(left), uploads?.close(0)]))
-      await settleWithin(clock, endMs - clock.nowMs(), closeProviders(providers, log))
+      await settleWithin(clock, Math.max(0, endMs - clock.nowMs()), closeProviders(providers, log))
       figures.close()
     },
   }
@@ -317,6 +318,8 @@ function openHooks(
 
 /** One that fails to close is told, and is no reason to keep the process. */
 async function closeProviders(providers: Providers, log: Logger): Promise<void> {
+  // One may never come back: the log gets its turn first.
+  await setImmediate()
   try {
     await providers.close()
   } catch (error) {

@@ -48,7 +48,7 @@ export interface Service {
   drain(): void
   /** Resolves when no call is running, and the files of those that ran are written. */
   idle(): Promise<void>
-  /** As `RunningPipeline.close`, for all of them, and the transports. */
+  /** As `RunningPipeline.close`, for all of them, the transports and the traces. */
   close(hurry?: AbortSignal): Promise<void>
 }
 
@@ -67,6 +67,8 @@ export interface OpenServiceParts extends ServiceParts {
 export const BEING_STOPPED = 'the process is being stopped; the files were not read anew'
 /** What a transport gets to let its sockets go. */
 const LINES_LIMIT_MS = 500
+/** The last calls' spans are sent, as long as it may take. */
+const TRACES_LIMIT_MS = 600
 
 interface Member {
   readonly key: string
@@ -166,12 +168,10 @@ class OpenService implements Service {
     this.drain()
     this.#looking.abort()
     await Promise.all(this.#all.map((one) => one.close(hurry)))
+    const { clock, traces } = this.#parts
     const lines = [...this.#lines.values(), ...this.#leavingLines.keys()]
-    await settleWithin(
-      this.#parts.clock,
-      LINES_LIMIT_MS,
-      Promise.allSettled(lines.map((line) => line.close())),
-    )
+    const linesClosed = Promise.allSettled(lines.map((line) => line.close()))
+    await Promise.all([settleWithin(clock, LINES_LIMIT_MS, linesClosed), traces?.close(TRACES_LIMIT_MS)])
   }
 
   #find(name: string) {

@@ -1,18 +1,51 @@
 import type { Logger } from '@kav/core'
 import type { HttpHost } from '../http-host.ts'
-import { endWithoutFail } from '../process/last-resort.ts'
+import { endWithoutFail, leftMs } from '../process/last-resort.ts'
 import { STOP_WITHOUT_LIMIT, type StopSignals } from '../process/stop-signals.ts'
 import type { CallServer } from './call-server.ts'
 
-/** What a port gets to be closed. */
-export const PORT_LIMIT_MS = 200
 /** From the end of the draining to the end of the process, whatever hangs. */
-const END_LIMIT_MS = 4900
+export const END_LIMIT_MS = 4900
+
+/**
+ * The steps of the end in their order: what each may take, and what it leaves of the time to the end for those behind
+ * it. So however many hang, the last one is reached, and the process ends by itself.
+ */
+const STEPS = {
+  calls: { limitMs: Infinity, keptMs: 1000 },
+  history: { limitMs: Infinity, keptMs: 750 },
+  port: { limitMs: 200, keptMs: 700 },
+  directory: { limitMs: 1000, keptMs: 600 },
+  'operator’s port': { limitMs: 200, keptMs: 550 },
+  /** The log's. */
+  'last words': { limitMs: 500, keptMs: 500 },
+} as const
+type Step = keyof typeof STEPS
+const LEAST_MS = 20
+
+/** How long one step may take now. */
+export function limitOf(step: Step): number {
+  const { limitMs, keptMs } = STEPS[step]
+  return Math.min(limitMs, Math.max(LEAST_MS, leftMs() - keptMs))
+}
+
+/** Waits for a step, as long as there is time for it. What is not done by then is told; it never rejects for that. */
+export async function stepOfEnd(step: Step, log: Logger, done: Promise<unknown>): Promise<void> {
+  const limitMs = limitOf(step)
+  if (limitMs === Infinity) return void (await done)
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, limitMs, true)
+  })
+  const isLate = await Promise.race([done.then(() => false), late])
+  clearTimeout(timer)
+  if (isLate) log.warn({ step }, 'SERVER: not closed in its time')
+}
 
 export interface ShutDownParts {
   readonly server: CallServer
   /** Takes the last calls. Absent in a worker, whose parent has it. */
-  readonly history?: { hasten(): void; close(): Promise<void> }
+  readonly history?: { hasten(): void; close(withinMs: number): Promise<void> }
   readonly http: Pick<HttpHost, 'close'>
   readonly log: Logger
   readonly stop: StopSignals
@@ -45,17 +78,14 @@ export async function shutDown({
     log.warn({ calls: server.activeCalls }, 'SERVER: hanging up on the calls that are left')
   const hurry = new AbortController()
   void second.then(() => stop.next()).then(() => hurry.abort())
-  await server.close(hurry.signal)
-  await history?.close()
-  await withinTime(PORT_LIMIT_MS, [http.close()])
+  await stepOfEnd('calls', log, server.close(hurry.signal))
+  if (history) await stepOfEnd('history', log, history.close(limitOf('history')))
+  await stepOfEnd('port', log, http.close())
   log.info({}, 'SERVER: stopped')
 }
 
 /** Until one of them is settled or the time is up, if there is a limit. */
-export async function withinTime(
-  limitMs: number | undefined,
-  promises: readonly Promise<unknown>[],
-): Promise<void> {
+async function withinTime(limitMs: number | undefined, promises: readonly Promise<unknown>[]): Promise<void> {
   if (limitMs === undefined) return void (await Promise.race(promises))
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<void>((resolve) => {

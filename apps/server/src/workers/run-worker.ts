@@ -22,7 +22,7 @@ import { guardProcess, guardStart } from '../process/process-guard.ts'
 import { createStopRequests, listenForNothing, type StopSignals } from '../process/stop-signals.ts'
 import { type CallServer, type ReadFiles, serveHere } from '../service/call-server.ts'
 import { checkSources } from '../service/pipeline-files.ts'
-import { shutDown } from '../service/shut-down.ts'
+import { limitOf, shutDown } from '../service/shut-down.ts'
 import { openTraces } from '../traces/open-traces.ts'
 import type { TraceSettings } from '../traces/trace-settings.ts'
 import { observeSystemClock, systemClock } from '../system-clock.ts'
@@ -35,7 +35,6 @@ import { createWorkerPort, type WorkerPort } from './worker-port.ts'
 
 type Parent = Peer<ToParent, TellParent>
 
-const LAST_WORDS_MS = 500
 const ILL = 'too many errors'
 /** As `kav serve` itself. */
 const EXIT_ILL = 3
@@ -123,7 +122,7 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
     // How long it may take is the parent's to say; one that is gone says nothing, and calls are not cut for that.
     await shutDown({ server, http: { close: async () => close() }, log, stop, why, drainMs: undefined })
   }
-  await output.flush(LAST_WORDS_MS)
+  await output.end(limitOf('last words'))
   return why === ILL ? EXIT_ILL : 0
 }
 

@@ -46,8 +46,8 @@ export interface WorkersParts extends Pick<
   readonly env: () => WorkerFiles['env']
 }
 
-/** Calls that are hung up, their files, and the end of the process, as in `shutDown`; then it is killed. */
-const WORKERS_END_MS = 4500
+/** Calls that are hung up, their files, and the last words of the log; then it is killed. Within `STEPS` of `shutDown`. */
+const WORKERS_END_MS = 3850
 const FIGURES_LIMIT_MS = 500
 /** The carrier waits 15 s; a balancer then has time to ask elsewhere. */
 const ANSWER_LIMIT_MS = 8000

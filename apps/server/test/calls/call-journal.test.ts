@@ -67,6 +67,20 @@ describe('the journal of a running call', () => {
     expect(readdirSync(dir)).toEqual([])
   })
 
+  it.each(['remove', 'leave'] as const)('is not made anew by what comes behind its end: %s', async (end) => {
+    const { journal, errors } = open()
+    journal.onEvent(callStarted('+15550101'))
+    await journal[end]()
+    const left = readdirSync(dir)
+    const before = writes
+    journal.onEvent(callEnded(7))
+    journal.alive(8)
+    await time.advance(5000)
+    await storage.settled(5000)
+    expect(readdirSync(dir)).toEqual(left)
+    expect({ writes, errors }).toEqual({ writes: before, errors: [] })
+  })
+
   it('is bounded: what is left out is told of', async () => {
     const { journal } = open(2000)
     for (let i = 0; i < 1000; i++) journal.onEvent(callEnded(i))

@@ -98,6 +98,11 @@ describe('the log of a process', () => {
       await running.ask('log', TOO_MANY)
       await running.ask('turns', 500)
       expect(await running.ask('lost')).toBeGreaterThan(0)
+      await running.ask('last', 50)
+      // Nothing is anywhere but in memory, so all of it.
+      expect(await running.told()).toBe(
+        `kav: ${TOO_MANY} lines of the log could not be written: nobody reads it, or its disk is full\n`,
+      )
       running.child.send(['exit', 5])
       expect(await running.ended).toEqual({ code: 5, signal: null })
     },

@@ -14,6 +14,8 @@ export interface LoggingProcess {
   ask(name: string, value?: unknown): Promise<unknown>
   /** Resolves with all it wrote to its end, from now on. */
   read(): Promise<string>
+  /** What it says on standard error first. */
+  told(): Promise<string>
   readonly ended: Promise<{ code: number | null; signal: string | null }>
 }
 
@@ -24,7 +26,7 @@ export async function startLogging(
 ): Promise<LoggingProcess> {
   const pipe = stdout === 'pipe' ? openPipe() : undefined
   const out = pipe?.fd ?? (stdout === 'socket' ? 'pipe' : stdout)
-  const child = spawn(process.execPath, [SCRIPT, ...args], { stdio: ['ignore', out, 'ignore', 'ipc'] })
+  const child = spawn(process.execPath, [SCRIPT, ...args], { stdio: ['ignore', out, 'pipe', 'ipc'] })
   const answers: ((value: unknown) => void)[] = []
   const ready = new Promise<void>((resolve) => {
     child.on('message', (message: [string, unknown]) => {
@@ -35,9 +37,13 @@ export async function startLogging(
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) =>
     child.on('exit', (code, signal) => resolve({ code, signal })),
   )
+  const said = new Promise<string>((resolve) =>
+    child.stderr!.once('data', (text: Buffer) => resolve(text.toString())),
+  )
   await ready
   return {
     child,
+    told: () => said,
     ask(name, value = null) {
       child.send([name, value])
       return new Promise((resolve) => answers.push(resolve))

@@ -30,7 +30,10 @@ export type SttEvent =
   | {
       readonly type: 'final'
       readonly text: string
-      /** End of the segment. Absent: the segment ends with the audio written so far. */
+      /**
+       * End of the segment. Absent: that of the last of `words`; without these, somewhere in the audio written so far,
+       * and if the session dies before the next silence, that audio is heard again and the words told are left out.
+       */
       readonly endMs?: number
       /** 0 to 1. */
       readonly confidence?: number

@@ -5,6 +5,7 @@ import { decodeReferences } from './speech/character-references.ts'
 import { sayFormulas } from './speech/formulas.ts'
 import { stripHtml } from './speech/html.ts'
 import { stripInlineMarks, stripLineMarks } from './speech/markup.ts'
+import { sayMaskedNumbers } from './speech/masked-numbers.ts'
 import { stripPlaceholders } from './speech/placeholders.ts'
 import { stripStageDirections } from './speech/stage-directions.ts'
 import { stripInvisible, stripSymbols, tidyPunctuation } from './speech/unspoken.ts'
@@ -48,6 +49,7 @@ const STEPS: readonly ((text: string, urls: UrlSpeech) => string)[] = [
   decodeReferences,
   sayFormulas,
   stripPlaceholders,
+  sayMaskedNumbers,
   stripLineMarks,
   sayMenuKeys,
   stripHtml,

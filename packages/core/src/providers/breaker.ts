@@ -9,7 +9,8 @@ import { faultKind, openForMs, STEADY_MS } from './breaker-times.ts'
  * | half-open | none, while others can answer  | the one who tries succeeds: closed, fails: open for twice as long, gives up: open, due at once |
  *
  * Who tries is a probe, or, where none is possible, one live request. A success closes it whoever had it: a
- * provider that is asked because no other is left proves itself, too.
+ * provider that is asked because no other is left proves itself, too. Only where it broke in mid-answer the beginning of
+ * one that it was asked for before says nothing: that it begins was never in doubt.
  */
 export type BreakerState = 'closed' | 'open' | 'half-open'
 
@@ -57,6 +58,10 @@ class StateMachine implements Breaker {
   #faultsInRow = 0
   /** Counts closings: a fault of a request from before the last one says nothing of now. */
   #era = 0
+  /** Counts openings. */
+  #openings = 0
+  /** What opened it came after a success of the same request. */
+  #brokeLater = false
   #trier: object | undefined
 
   constructor(parts: BreakerParts) {
@@ -85,13 +90,21 @@ class StateMachine implements Breaker {
       this.#trier = who
       this.#enter('half-open')
     }
+    const openings = this.#openings
     let since = this.#era
+    let begun = false
     return {
       succeeded: () => {
+        begun = true
+        if (this.#brokeLater && openings < this.#openings) return
         this.#close()
         since = this.#era
       },
-      failed: (error) => this.#fail(error, who, since),
+      failed: (error) => {
+        const { state } = this
+        this.#fail(error, who, since)
+        if (state === 'closed' && this.state === 'open') this.#brokeLater = begun
+      },
       abandoned: () => this.#giveUp(who),
     }
   }
@@ -106,6 +119,7 @@ class StateMachine implements Breaker {
     this.fault = error
     this.#dueMs = this.#parts.nowMs() + forMs
     this.#trier = undefined
+    if (this.state === 'closed') this.#openings++
     this.#enter('open')
   }
 

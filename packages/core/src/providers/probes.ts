@@ -6,13 +6,13 @@ import type { RealtimeProvider } from '../contracts/realtime.ts'
 import type { SttProvider } from '../contracts/stt.ts'
 import type { TtsProvider } from '../contracts/tts.ts'
 import { delay } from '../kit/deadline.ts'
-import { untimedIteration } from '../kit/timed-iteration.ts'
+import { timedIteration, untimedIteration } from '../kit/timed-iteration.ts'
 import type { Probe } from './provider-health.ts'
 
 /**
  * The least that tells a provider that works from one that only answers: `warm` would do neither, since a voice that
- * hangs keeps its connection. A word is synthesised to its end; a model begins to answer one; a session opens and is
- * still there a second later.
+ * hangs keeps its connection. A word is synthesised to its end; a model begins to answer one and goes on; a session
+ * opens and is still there a second later.
  */
 export const PROBE_CALL_ID = 'probe'
 /** The same in every language, and one character to pay for. */
@@ -34,10 +34,15 @@ export function llmProbe(provider: LlmProvider, { limitMs, clock }: AnswerLimits
     tools: [],
   }
   return {
-    limitMs,
+    // As a call waits: for the beginning, and once more behind it. Some begin, and then say nothing more.
+    limitMs: 2 * limitMs,
     async run(signal) {
-      const answer = untimedIteration(provider.reply(request, signal), { clock, what: 'llm', signal })
-      for await (const event of answer) if (event.type !== 'usage') return
+      const waits = { clock, firstMs: limitMs, idleMs: limitMs, what: 'llm', signal }
+      let begun = false
+      for await (const event of timedIteration(provider.reply(request, signal), waits)) {
+        if (event.type === 'end' || (begun && event.type !== 'usage')) return
+        begun ||= event.type !== 'usage'
+      }
       throw new ProviderError('network', 'the answer was cut off before its end')
     },
   }

@@ -5,7 +5,7 @@ import { cardsInGroups, type DigitGroup } from './said-cards.ts'
 const MOST_VALUES = 1000
 /** More digits are no part of a card, but one with something behind it. */
 const MOST_OF_PART = 18
-/** Few numbers are what a model writes down of a card; of many, some are one by chance. */
+/** Few numbers are what a model writes down of a card; of many, some are one by chance, and seldom all of them. */
 const FEW = 8
 const MANY = 64
 
@@ -39,15 +39,17 @@ function partsOfCards(groups: readonly DigitGroup[]): number[] {
   if (groups.length > MANY) return []
   const found: number[] = []
   for (const { first, last, skipped } of cardsInGroups(groups, 0)) {
-    const sizes = groups.slice(first, last + 1).map(({ digits }) => digits.join('').length)
-    if (skipped > 0 || (groups.length > FEW && !areParts(sizes))) continue
+    const card = groups.slice(first, last + 1)
+    const areAll = card.length === groups.length
+    if (skipped > 0 || (groups.length > FEW && !areAll && !areParts(card))) continue
     for (let at = first; at <= last; at++) found.push(at)
   }
   return found
 }
 
 /** As cards are printed and read out: parts of one size, the last one shorter or with what follows, or 4, 6 and the rest. */
-function areParts([size, ...others]: readonly number[]): boolean {
+function areParts(card: readonly DigitGroup[]): boolean {
+  const [size, ...others] = card.map(({ digits }) => digits.join('').length)
   const middle = others.slice(0, -1)
   return middle.every((one) => one === size) || (size === 4 && middle.length === 1 && middle[0] === 6)
 }

@@ -39,6 +39,9 @@ describe('a breaker', () => {
         const trials: Trial[] = []
         /** The trial that may decide while it is half-open. */
         let trier: Trial | undefined
+        /** Those that had begun an answer, and those that have no say since one of these broke. */
+        const begun = new Set<Trial>()
+        let voiceless = new Set<Trial>()
         for (const one of steps) {
           const before = breaker.state
           const { due } = breaker
@@ -57,7 +60,12 @@ describe('a breaker', () => {
             trier = trials.at(-1)
           }
           if (before === 'half-open' && breaker.state === 'open') expect(trial).toBe(trier)
-          if (one.do === 'succeed' && trial) expect(breaker.state).toBe('closed')
+          if (before === 'closed' && breaker.state === 'open')
+            voiceless = new Set(trial && begun.has(trial) ? trials : [])
+          if (one.do === 'succeed' && trial) {
+            begun.add(trial)
+            expect(breaker.state).toBe(voiceless.has(trial) ? before : 'closed')
+          }
           if (before !== 'closed' && breaker.state === 'closed') expect(one.do).toBe('succeed')
           if (before === 'closed' && breaker.state !== 'closed') expect(one.do).toBe('fail')
           expect(breaker.fault === undefined).toBe(breaker.state === 'closed')
@@ -99,6 +107,25 @@ describe('a breaker', () => {
       breaker.begin().failed(fault('bad-data'))
       breaker.begin().succeeded()
     }
+    expect(breaker.state).toBe('closed')
+  })
+
+  it('that broke in mid-answer is not closed by the beginning of another that it was asked for before', () => {
+    const { breaker } = rig()
+    const [first, second] = [breaker.begin(), breaker.begin()]
+    first.succeeded()
+    first.failed(fault('timeout'))
+    second.succeeded()
+    expect(breaker.state).toBe('open')
+    breaker.begin().succeeded()
+    expect(breaker.state).toBe('closed')
+  })
+
+  it('that did not begin is closed by another that does', () => {
+    const { breaker } = rig()
+    const [first, second] = [breaker.begin(), breaker.begin()]
+    first.failed(fault('timeout'))
+    second.succeeded()
     expect(breaker.state).toBe('closed')
   })
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { LlmEvent, ProviderError } from '../../src/index.ts'
 import { createFakeClock } from '../../src/testing/index.ts'
 import { llmProbe, realtimeProbe, sttProbe, ttsProbe } from '../../src/providers/probes.ts'
 
@@ -46,5 +47,41 @@ describe('a probe of a provider that sends without an end', () => {
     const voice = { produces: formats, speak: () => endless(new Uint8Array(8000)), close }
     const run = ttsProbe(voice, limits).run(new AbortController().signal)
     await expect(run).rejects.toMatchObject({ class: 'bad-data' })
+  })
+})
+
+describe('a probe of a model', () => {
+  const NEVER = new Promise<never>(() => undefined)
+
+  async function* answer(events: readonly LlmEvent[], hangs: boolean): AsyncGenerator<LlmEvent> {
+    yield* events
+    if (hangs) await NEVER
+  }
+
+  async function probed(events: readonly LlmEvent[], hangs: boolean): Promise<string> {
+    const time = createFakeClock()
+    const provider = { reply: () => answer(events, hangs), close }
+    const probe = llmProbe(provider, { limitMs: 3000, clock: time.clock })
+    const run = probe.run(new AbortController().signal).then(
+      () => 'well',
+      (error: unknown) => (error as ProviderError).class,
+    )
+    for (let turn = 0; turn < 4; turn++) await time.advance(1000)
+    return Promise.race([run, Promise.resolve('undecided')])
+  }
+
+  const text = { type: 'text', text: 'Hi' } as const
+  const end = { type: 'end', reason: 'stop' } as const
+  const usage = { type: 'usage', inputTokens: 1, outputTokens: 1 } as const
+
+  it.each([
+    ['goes on', [text, text], true, 'well'],
+    ['ends', [end], false, 'well'],
+    ['answers in one word', [text, usage, end], false, 'well'],
+    ['begins and then hangs', [text], true, 'timeout'],
+    ['counts its tokens and then hangs', [text, usage], true, 'timeout'],
+    ['is cut off', [text], false, 'network'],
+  ] as const)('that %s', async (_how, events, hangs, outcome) => {
+    expect(await probed(events, hangs)).toBe(outcome)
   })
 })

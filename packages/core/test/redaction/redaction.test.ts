@@ -188,6 +188,7 @@ describe('what is taken out of a text', () => {
         ])
           expect(shown.replaceAll(/[^0-9]/g, '')).toBe('')
       }),
+      { examples: [['4111111111111111', [1, 1, 1, 1, 1, 1, 2, 1], false, false]] },
     )
   })
 

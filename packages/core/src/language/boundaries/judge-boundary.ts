@@ -15,7 +15,7 @@ import { closersEnd } from './closers.ts'
 import { clauseIfWhole, none, WAIT, type HeldText, type Verdict } from './held-text.ts'
 import { isInsideMark } from './inside-mark.ts'
 import { judgeStop, wordBefore } from './judge-stop.ts'
-import { nextWord } from './next-word.ts'
+import { figureFollows, nextWord } from './next-word.ts'
 
 /**
  * Judges the place `at`. A verdict other than `wait` never changes, whatever text follows: this is what makes the
@@ -43,18 +43,26 @@ function judgeMark(held: HeldText, at: number): Verdict {
   if (end === undefined) return WAIT
   const after = text[end]
   if (after === undefined) return held.ended ? none(end) : WAIT
-  const betweenDigits = isDigit(text.slice(0, at).trimEnd().at(-1) ?? '')
+  const betweenDigits = ENDS_IN_FIGURE.test(text.slice(Math.max(0, at - 7), at).trimEnd())
   if (isSpace(after)) {
     if (isNewline(after)) return none(end)
-    if (!betweenDigits) return clauseIfWhole(held, end)
+    if (!betweenDigits && text[at] !== ':') return clauseIfWhole(held, end)
+    // "Your code: 4821": what a number is tells how it is said.
+    if (!betweenDigits) {
+      const follows = figureFollows(held, end)
+      return follows === undefined ? WAIT : follows ? none(end) : clauseIfWhole(held, end)
+    }
     // "March 5, 2026" and "5 - 7".
     const next = nextWord(held, end)
     if (next === undefined) return WAIT
-    return isDigit(next.char) ? none(end) : clauseIfWhole(held, end)
+    return isDigit(next.char) || isCurrency(next.char) ? none(end) : clauseIfWhole(held, end)
   }
   if (!isWideMark(text[markEnd - 1]!)) return none(end)
   return betweenDigits && isDigit(after) ? none(end) : clauseIfWhole(held, end)
 }
+
+/** `5`, `1st`, `Thu` of `Thu, 12 Mar` */
+const ENDS_IN_FIGURE = /\p{Nd}(?:st|nd|rd|th)?$|\b(?:Mon|Tues?|Wed|Thu|Thurs|Fri|Sat|Sun)\.?$/u
 
 function judgeWordStart(held: HeldText, at: number): Verdict {
   const before = held.text.slice(0, at).trimEnd()
@@ -81,12 +89,22 @@ function goesWithFigure(before: string, isNumber: boolean): boolean {
   const words = before.slice(-MAX_FIGURE_CHARS).split(/\s+/u)
   const last = words.at(-1)!
   if (isFigure(last) || HEBREW_SHORT_FORM.test(last)) return true
-  return isNumber && (isFigure(words.at(-2) ?? '') || CONTINUING_CAPITALS.has(last.toLowerCase()))
+  if (!isNumber) return false
+  return (
+    isFigure(words.at(-2) ?? '') || LEADS_TO_NUMBER.test(last) || CONTINUING_CAPITALS.has(last.toLowerCase())
+  )
 }
 
-/** A digit and no letters but those that Hebrew joins to it: `$5`, `(212)`, `14:30`, `ה-29`. */
+/** `Thu,` of `Thu, 12 Mar`; `BA` of a flight. */
+const LEADS_TO_NUMBER = /^(?:(?:Mon|Tues?|Wed|Thu|Thurs|Fri|Sat|Sun)[.,]?|[A-Z]{2})$/u
+
+/**
+ * A digit and no letters but those that Hebrew joins to it, and those of codes and measures: `$5`, `(212)`, `14:30`,
+ * `ה-29`, `1st`, `30x20`, `1.2M`, `SW1A`.
+ */
 function isFigure(word: string): boolean {
-  return /\p{Nd}/u.test(word) && !/\p{L}/u.test(word.replace(/^[והבכלמש]{1,3}[-־]/u, ''))
+  if (!/\p{Nd}/u.test(word)) return false
+  return !/\p{L}/u.test(word.replace(/^[והבכלמש]{1,3}[-־]|(?<=\p{Nd})(?:st|nd|rd|th|[xhmk])|[A-Z]/gu, ''))
 }
 
 /** `ד"ר`, `פרופ'` */

@@ -34,6 +34,17 @@ export function firstOfNext(held: HeldText, from: number): string | undefined {
   return characterOf(held, startOfNext(held.text, from))
 }
 
+/** Whether a number follows that is none of a list; `undefined`: not seen yet. */
+export function figureFollows(held: HeldText, from: number): boolean | undefined {
+  const at = startOfNext(held.text, from)
+  if (!held.ended && at >= held.text.length) return undefined
+  const [digits = '', behind = ''] = /^#?\p{Nd}{0,2}([.)]?\s?)/u.exec(held.text.slice(at, at + 6)) ?? []
+  if (!/\p{Nd}/u.test(digits))
+    return digits === '#' && !held.ended && at + 1 >= held.text.length ? undefined : false
+  const isOpen = !held.ended && at + digits.length >= held.text.length && !/\s$/u.test(behind)
+  return isOpen ? undefined : !/^[.)]\s$/u.test(behind)
+}
+
 /** Cuts at `end` if the word that follows says so. */
 export function whenNext(held: HeldText, end: number, endsSentence: (next: NextWord) => boolean): Verdict {
   const next = nextWord(held, end)

@@ -34,6 +34,7 @@ export function wireStages(parts: CallConversationParts): CallConversation {
         telemetry,
         onEvent,
         memory,
+        hasDetector: stages.vad !== undefined,
         worker,
         arrivals,
         alarm: parts.deadlines,

@@ -2,6 +2,7 @@ import { type AudioFormat, bytesPerSecond } from '../../contracts/audio.ts'
 import { toUs } from '../../kit/whole-us.ts'
 import type { AlarmPart } from '../shared-alarm.ts'
 import type { CallerAudioMemory } from './caller-audio.ts'
+import { wholeBytes } from './whole-bytes.ts'
 
 /**
  * Whether words are owed to the caller, by what the voice detector and the recogniser say; it decides how much of
@@ -11,65 +12,100 @@ import type { CallerAudioMemory } from './caller-audio.ts'
  * |----------------------------------------------------|----------------------------------------------------|
  * | voice, or a partial that no final has closed       | all since the last final                           |
  * | voice has ended that no final has answered         | all since the last final, for 30 s after its end   |
+ * | a final has answered all of it but the last second | all since that final, for 5 s after the last of both |
  * | silence, everything answered                       | the last second, from 2 s after the last of both   |
+ * | nobody hears                                       | all since the last final                           |
+ * | no detector tells of voice, everything answered    | the last 10 s                                      |
+ *
+ * Time counts from when the recogniser has had it all: one that repeats what another has heard may die of it, too.
  */
 export interface OwedWords {
   voiceStarted(nowMs: number): void
-  voiceStopped(nowMs: number): void
+  /** `endedMs`: when the last voiced audio came. */
+  voiceStopped(nowMs: number, endedMs: number): void
+  /** From now on nobody tells of voice. */
+  voiceUnknown(): void
   /** A partial: words are owed until a final closes them. Empty: they were taken back. */
   partial(text: string, nowMs: number): void
-  /** A final; the memory knows up to where it answered. */
-  final(nowMs: number): void
-  /** A session was replaced: what it had begun to say is heard anew. */
-  forgetPartial(): void
+  /** A final: all words before `toldTo` are told. */
+  final(nowMs: number, toldTo: number): void
+  /** Somebody hears from now on, for the first time or in the place of another, whose partial is heard anew. */
+  heardBy(hearer: 'session' | 'utterances', nowMs: number): void
+  heardByNobody(): void
   voice(): boolean
-  /** Voice was heard that no final has answered. */
+  /** Voice was heard that no final has answered, and it is kept. */
   unansweredVoice(): boolean
+  /** Position since which the caller is silent; `undefined`: they are not, or no detector has heard them yet. */
+  silentFrom(): number | undefined
   /** A partial stands that no final has closed. */
   partialOpen(): boolean
   /** What the alarm was set for. */
-  onDue(): void
+  onDue(nowMs: number): void
 }
 
 /** Kept of silence: what a detector needs to say that it is none any more. */
 const SILENCE_KEPT_MS = 1000
 const ANSWERED_KEPT_MS = 2000
 const UNANSWERED_KEPT_MS = 30_000
-/** Words end before the detector says that voice has: its hangover, and what it takes for voice behind a word. */
-const VOICE_TAIL_MS = 1000
+/** What may be words, for all that anybody knows: longer than a recogniser takes to tell of them. */
+const UNKNOWN_KEPT_MS = 10_000
+/** Words end before the detector says that voice has. So a tail may be none, but it may be a word that is late. */
+const TAIL_MS = 1000
+const TAIL_KEPT_MS = 5000
 
-export function createOwedWords(memory: CallerAudioMemory, format: AudioFormat, alarm: AlarmPart): OwedWords {
-  return new Owed(memory, format, alarm)
+export interface OwedWordsParts {
+  readonly memory: CallerAudioMemory
+  readonly format: AudioFormat
+  readonly alarm: AlarmPart
+  /** Voice is told of. */
+  readonly hasDetector: boolean
+}
+
+export function createOwedWords(parts: OwedWordsParts): OwedWords {
+  return new Owed(parts)
 }
 
 class Owed implements OwedWords {
   readonly #memory: CallerAudioMemory
   readonly #alarm: AlarmPart
-  readonly #tailBytes: number
+  readonly #format: AudioFormat
+  readonly #bytesPerMs: number
+  #silenceKeptMs: number
+  #hearer: 'session' | 'utterances' | undefined
+  /** When the alarm was set, the hearer had not been given all of the voice. */
+  #isBehind = true
   #voice = false
-  #unansweredVoice = false
   #partialOpen = false
   #lastSoundMs = 0
-  /** A final that answers up to here answers all voice there was: one may come while a session still catches up. */
-  #voiceEnd = 0
+  /** Position after the last voiced audio; `undefined`: none was heard yet. */
+  #voiceEnd: number | undefined
+  /** Words before this are told. */
+  #toldTo = 0
 
-  constructor(memory: CallerAudioMemory, format: AudioFormat, alarm: AlarmPart) {
+  constructor({ memory, format, alarm, hasDetector }: OwedWordsParts) {
     this.#memory = memory
     this.#alarm = alarm
-    this.#tailBytes = (bytesPerSecond(format) * VOICE_TAIL_MS) / 1000
-    this.#judge()
+    this.#format = format
+    this.#silenceKeptMs = hasDetector ? SILENCE_KEPT_MS : UNKNOWN_KEPT_MS
+    this.#bytesPerMs = bytesPerSecond(format) / 1000
   }
 
-  voiceStarted(): void {
+  voiceStarted(nowMs: number): void {
     this.#voice = true
-    this.#unansweredVoice = true
+    this.#lastSoundMs = nowMs
     this.#judge()
   }
 
-  voiceStopped(nowMs: number): void {
+  voiceStopped(nowMs: number, endedMs: number): void {
     this.#voice = false
-    this.#voiceEnd = this.#memory.end - this.#tailBytes
+    this.#voiceEnd = this.#memory.end - wholeBytes(this.#format, Math.max(0, nowMs - endedMs))
     this.#lastSoundMs = nowMs
+    this.#judge()
+  }
+
+  voiceUnknown(): void {
+    this.#silenceKeptMs = UNKNOWN_KEPT_MS
+    this.#voiceEnd = undefined
     this.#judge()
   }
 
@@ -79,15 +115,23 @@ class Owed implements OwedWords {
     this.#judge()
   }
 
-  final(nowMs: number): void {
+  final(nowMs: number, toldTo: number): void {
     this.#partialOpen = false
-    this.#unansweredVoice = this.#voice || this.#memory.acknowledged < this.#voiceEnd
+    this.#toldTo = Math.max(this.#toldTo, toldTo)
     this.#lastSoundMs = nowMs
     this.#judge()
   }
 
-  forgetPartial(): void {
+  heardBy(hearer: 'session' | 'utterances', nowMs: number): void {
+    this.#hearer = hearer
+    this.#isBehind = true
     this.#partialOpen = false
+    this.#lastSoundMs = nowMs
+    this.#judge()
+  }
+
+  heardByNobody(): void {
+    this.#hearer = undefined
     this.#judge()
   }
 
@@ -96,21 +140,42 @@ class Owed implements OwedWords {
   }
 
   unansweredVoice(): boolean {
-    return this.#unansweredVoice
+    return this.#voice || this.#unansweredBytes() > 0
+  }
+
+  silentFrom(): number | undefined {
+    return this.#voice ? undefined : this.#voiceEnd
   }
 
   partialOpen(): boolean {
     return this.#partialOpen
   }
 
-  onDue(): void {
-    this.#memory.forgetSilenceBefore(SILENCE_KEPT_MS)
+  onDue(nowMs: number): void {
+    const { end, readPosition } = this.#memory
+    const wasBehind = this.#isBehind
+    this.#isBehind = readPosition < (this.#voiceEnd ?? end - this.#silenceKeptMs * this.#bytesPerMs)
+    if (!wasBehind && !this.#isBehind) return this.#memory.forgetSilenceBefore(this.#silenceKeptMs)
+    this.#lastSoundMs = nowMs
+    this.#judge()
+  }
+
+  /** A final may come while a session still catches up: it answers voice only as far as it reaches. */
+  #unansweredBytes(): number {
+    const { acknowledged } = this.#memory
+    return Math.max(0, (this.#voiceEnd ?? 0) - Math.max(acknowledged, this.#toldTo))
   }
 
   #judge(): void {
     this.#memory.forgetSilenceBefore(undefined)
-    if (this.#voice || this.#partialOpen) return this.#alarm.never()
-    const keptMs = this.#unansweredVoice ? UNANSWERED_KEPT_MS : ANSWERED_KEPT_MS
-    this.#alarm.at(toUs(this.#lastSoundMs + keptMs))
+    if (this.#voice || this.#partialOpen || !this.#hearer) return this.#alarm.never()
+    this.#alarm.at(toUs(this.#lastSoundMs + this.#keptMs()))
+  }
+
+  #keptMs(): number {
+    const unanswered = this.#unansweredBytes()
+    if (unanswered === 0) return ANSWERED_KEPT_MS
+    const isTail = this.#hearer === 'session' && unanswered <= TAIL_MS * this.#bytesPerMs
+    return isTail ? TAIL_KEPT_MS : UNANSWERED_KEPT_MS
   }
 }

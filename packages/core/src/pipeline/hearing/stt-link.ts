@@ -10,6 +10,8 @@ import type { SaidTimes } from '../../redaction/said-times.ts'
 import type { AlarmPart, SharedAlarm } from '../shared-alarm.ts'
 import type { ArrivalTimes } from '../arrival-times.ts'
 import type { CallerAudioMemory } from './caller-audio.ts'
+import { DoubtfulWords } from './doubtful-words.ts'
+import { endOfFinal, type FinalEnd, type FinalEvent, withoutToldAgain } from './final-end.ts'
 import type { HearingLink } from './hearing-link.ts'
 import { createOverdueFinal, type OverdueFinal } from './overdue-final.ts'
 import { createOwedWords, type OwedWords } from './owed-words.ts'
@@ -20,6 +22,7 @@ import type { NamedStt } from './stt-routes.ts'
 import { DRAIN_MS, SttSessions } from './stt-sessions.ts'
 import { createSttWatchdog, type SttWatchdog } from './stt-watchdog.ts'
 import { createUtteranceRecognizer, type UtteranceRecognizer } from './utterance-recognizer.ts'
+import { wholeBytes } from './whole-bytes.ts'
 
 /**
  * Keeps one recognition open for the whole call, whatever the provider does.
@@ -27,9 +30,10 @@ import { createUtteranceRecognizer, type UtteranceRecognizer } from './utterance
  * - Opened at connect; until then the caller's audio waits in its ring.
  * - A route (provider and region) gets 3 tries 200 ms apart, then the next route. When none is left, utterances cut
  *   by the VAD go to `recognize()`, and the routes are tried again every 10 s.
- * - A session that dies is replaced, and the RX worker repeats the audio since the last final.
- * - Before a provider's session limit a new session opens beside the old one, in a pause if there is one; the old
- *   one's last words are delivered before the new one's first.
+ * - A session that dies is replaced, and the RX worker repeats the audio since the last final that told its end; what
+ *   was told of it already is not told twice (`doubtful-words.ts`).
+ * - Before a provider's session limit a new session opens beside the old one, and takes over in a pause if there is
+ *   one; the old one's last words are delivered before the new one's first.
  * - A final that does not come is made of the last partial: see `overdue-final.ts`.
  * - A session that is deaf (half-open connections) is found out by `stt-watchdog.ts`.
  * - A session that dies at once, time and again, is a route that fails: no provider makes the link spin.
@@ -58,6 +62,8 @@ export interface SttLinkParts {
   readonly format: AudioFormat
   readonly hints: readonly string[]
   readonly memory: CallerAudioMemory
+  /** It is told of the caller's voice. */
+  readonly hasDetector: boolean
   readonly arrivals: Pick<ArrivalTimes, 'between'>
   /** Is told where audio goes. */
   readonly worker: Pick<RxWorker, 'attach' | 'detach'>
@@ -67,22 +73,21 @@ export interface SttLinkParts {
   readonly onEvent: (event: SttLinkEvent, nowMs: number) => void
 }
 
-/** Where a final ends, and how that is known: by its time, or `none`, then it is about all that was read. */
-interface FinalEnd {
-  readonly time: 'ahead' | 'repeated' | 'none'
-  readonly at: number
-}
-
 /** Shares of `maxSessionMs`: rotate in a pause from the first on, in any case at the second. */
 const ROTATE_IN_PAUSE = 0.79
 const ROTATE_FORCED = 0.93
 
+/** No final comes later than this behind the audio that it is about, where nobody says which that is. */
+const MOST_LATE_MS = 1000
+/** What a session is given in haste, as a multiple of what waited for it: more comes while it catches up. */
+const HASTE = 2
 export function createSttLink(parts: SttLinkParts): SttLink {
   const link = new Link(parts)
   return {
     open: () => link.open(),
     voiceStarted: (nowMs) => link.voiceStarted(nowMs),
-    voiceStopped: (nowMs) => link.voiceStopped(nowMs),
+    voiceStopped: (nowMs, endedMs) => link.voiceStopped(nowMs, endedMs),
+    voiceUnknown: () => link.voiceUnknown(),
     useLanguage: (language, providers) => link.sessions.useLanguage(language, providers),
     tellsTurns() {
       return link.sessions.current?.route.provider.detectsTurns === true
@@ -96,27 +101,26 @@ class Link {
   readonly sessions: SttSessions
   readonly #parts: SttLinkParts
   readonly #owed: OwedWords
+  readonly #doubtful = new DoubtfulWords()
   readonly #overdue: OverdueFinal
   readonly #watchdog: SttWatchdog
   readonly #utterances: UtteranceRecognizer
   /** For what cannot wait for an event: the rotation before a limit, and a write that failed. */
   readonly #alarm: AlarmPart
   readonly #bytesPerMs: number
-  readonly #sampleBytes: number
+  /** Wait for a pause of the caller's voice. */
+  #untilPause: (() => void)[] | undefined
   /** No route would open: the utterance recogniser hears instead. */
   #collecting = false
 
   constructor(parts: SttLinkParts) {
     this.#parts = parts
-    const byteRate = bytesPerSecond(parts.format)
-    this.#bytesPerMs = byteRate / 1000
-    this.#sampleBytes = byteRate / parts.format.sampleRateHz
+    this.#bytesPerMs = bytesPerSecond(parts.format) / 1000
     this.#alarm = parts.alarm.part(() => this.#look())
-    this.#owed = createOwedWords(
-      parts.memory,
-      parts.format,
-      parts.alarm.part(() => this.#owed.onDue()),
-    )
+    this.#owed = createOwedWords({
+      ...parts,
+      alarm: parts.alarm.part((nowUs) => this.#owed.onDue(nowUs / US_PER_MS)),
+    })
     this.#overdue = createOverdueFinal(
       parts.alarm.part(() => this.#overdue.onDue()),
       (text, position) => this.#takeFinal(text, position),
@@ -126,22 +130,26 @@ class Link {
       partialOpen: () => this.#owed.partialOpen(),
       onDeaf: (silentMs) => this.#deaf(silentMs),
       onMute: (silentMs, nextRoute) => this.#mute(silentMs, nextRoute),
-      wordsInVoice: () => this.#utterances.wordsSince(parts.memory.acknowledged),
+      wordsInVoice: () =>
+        this.#utterances.wordsSince(Math.max(parts.memory.acknowledged, this.#doubtful.end)),
     })
     this.sessions = new SttSessions({
       ...parts,
-      onCurrent: (live) => this.#hearBy(live),
-      onNone: () => this.#parts.worker.detach(),
+      onCurrent: (live, again) => this.#hearBy(live, again),
+      onDrained: (position) => this.#drained(position),
+      onNone: () => this.#hearByNobody(),
       onGivenUp: () => this.#collect(),
       onRotationOver: () => this.#look(),
       onEvent: (live, event, readTo) => this.#heard(live, event, readTo),
-      wordsOwed: () => this.#owed.partialOpen() || this.#owed.unansweredVoice(),
+      wordsOwed: () => this.#owesWords(),
+      pause: () => this.#pause(),
+      silentFrom: () => this.#owed.silentFrom(),
     })
     this.#utterances = createUtteranceRecognizer({
       ...parts,
       providers: () => this.sessions.providers,
       options: () => this.sessions.options,
-      onText: (text, end) => this.#recognised(text, end),
+      onText: (text, from, end) => this.#recognised(text, from, end),
     })
   }
 
@@ -157,17 +165,34 @@ class Link {
     this.#utterances.voiceStarted()
   }
 
-  voiceStopped(nowMs: number): void {
-    this.#owed.voiceStopped(nowMs)
+  voiceStopped(nowMs: number, endedMs: number): void {
+    this.#owed.voiceStopped(nowMs, endedMs)
     this.#overdue.voiceStopped(nowMs)
     this.#watchdog.voiceStopped(nowMs)
     this.#utterances.voiceStopped()
+    for (const paused of this.#untilPause ?? []) paused()
+    this.#untilPause = undefined
     this.#look()
   }
 
+  voiceUnknown(): void {
+    this.#owed.voiceUnknown()
+  }
+
   async drained(): Promise<void> {
-    const { current } = this.sessions
-    await settleWithin(this.#parts.clock, DRAIN_MS, current ? current.ended : this.#utterances.idle())
+    this.#utterances.end()
+    await settleWithin(this.#parts.clock, DRAIN_MS, this.#lastWords())
+  }
+
+  async #lastWords(): Promise<void> {
+    if (this.#collecting) return this.#utterances.idle()
+    // The one before it died just now: what that had not told is told by the next.
+    if (!this.sessions.current && this.#owesWords()) await this.sessions.adopted()
+    await this.sessions.current?.ended
+  }
+
+  #owesWords(): boolean {
+    return this.#owed.partialOpen() || this.#owed.unansweredVoice()
   }
 
   async close(): Promise<void> {
@@ -177,20 +202,41 @@ class Link {
     await this.sessions.close()
   }
 
-  #hearBy(live: LiveSession): void {
+  #hearBy(live: LiveSession, again: boolean): void {
     if (this.#collecting) this.#utterances.stop()
     this.#collecting = false
-    this.#owed.forgetPartial()
+    const nowMs = this.#parts.clock.nowMs()
+    const { acknowledged, end } = this.#parts.memory
+    this.#doubtful.answered(acknowledged)
+    if (again) live.again = this.#doubtful.heardFrom(live.base)
+    live.hasteTo = live.base + HASTE * (end - live.base)
+    this.#owed.heardBy('session', nowMs)
     this.#overdue.forget()
-    this.#watchdog.sessionOpened(this.#parts.clock.nowMs())
+    this.#watchdog.sessionOpened(nowMs)
     live.onFailure = () => this.#alarm.at(nowUs(this.#parts.clock))
     this.#attach(live)
     this.#look()
   }
 
+  async #pause(): Promise<void> {
+    if (!this.#owed.voice()) return
+    await new Promise<void>((resolve) => (this.#untilPause ??= []).push(resolve))
+  }
+
+  #drained(position: number): void {
+    this.#parts.memory.acknowledge(position)
+    this.#doubtful.settle(undefined)
+  }
+
+  #hearByNobody(): void {
+    this.#owed.heardByNobody()
+    this.#parts.worker.detach()
+  }
+
   #collect(): void {
     if (this.#collecting) return
     this.#collecting = true
+    if (this.#utterances.possible()) this.#owed.heardBy('utterances', this.#parts.clock.nowMs())
     this.#tellCollecting()
     this.#utterances.start({ voiceActive: this.#owed.voice(), unansweredVoice: this.#owed.unansweredVoice() })
     // With nobody to recognise it the audio waits in the ring for the next session.
@@ -222,26 +268,33 @@ class Link {
     this.#watchdog.heardFrom(nowMs)
     if (event.type === 'closing') return this.sessions.closingSoon(live, event.reason, nowMs)
     if (event.type === 'final') return this.#heardFinal(live, event, readTo, nowMs)
-    if (event.type === 'partial') {
-      this.#owed.partial(event.text, nowMs)
-      this.#overdue.partial(event.text, readTo, nowMs)
-      live.wordsPending = event.text !== ''
-    }
-    this.#parts.onEvent(event, nowMs)
+    if (event.type === 'partial') this.#heardPartial(live, event, readTo, nowMs)
+    else this.#parts.onEvent(event, nowMs)
     this.#look()
   }
 
-  #heardFinal(
+  #heardPartial(
     live: LiveSession,
-    event: Extract<SttEvent, { type: 'final' }>,
+    event: Extract<SttEvent, { type: 'partial' }>,
     readTo: number,
     nowMs: number,
   ): void {
-    const end = this.#endOf(live, event, readTo)
-    if (this.#saidBefore(live, event.text, end)) return this.#parts.telemetry.stt.duplicateFinal()
-    this.#owed.final(nowMs)
+    const text = live.again?.inPartial(event.text) ?? event.text
+    this.#owed.partial(text, nowMs)
+    this.#overdue.partial(text, readTo, nowMs)
+    live.wordsPending = text !== ''
+    if (text === event.text) this.#parts.onEvent(event, nowMs)
+    else if (text !== '') this.#parts.onEvent({ type: 'partial', text }, nowMs)
+  }
+
+  #heardFinal(live: LiveSession, event: FinalEvent, readTo: number, nowMs: number): void {
+    const heardTo = Math.min(readTo, live.limit)
+    const end = endOfFinal(live, event, { ...this.#parts, heardTo })
+    const final = end.time === 'repeated' ? event : withoutToldAgain(live, event)
+    if (this.#saidBefore(live, final.text, end, nowMs) || (final.text === '' && event.text !== ''))
+      return this.#parts.telemetry.stt.duplicateFinal()
     live.wordsPending = this.#owed.unansweredVoice()
-    this.#parts.onEvent({ ...event, times: () => this.#times(end.at, live.base, event.words) }, nowMs)
+    this.#parts.onEvent({ ...final, times: () => this.#times(end.at, live.base, final.words) }, nowMs)
     this.#look()
   }
 
@@ -251,14 +304,30 @@ class Link {
   }
 
   /** The segment was answered: by its final, or by the last partial that was taken for it. */
-  #saidBefore(live: LiveSession, text: string, end: FinalEnd): boolean {
+  #saidBefore(live: LiveSession, text: string, end: FinalEnd, nowMs: number): boolean {
     const taken = this.#overdue.taken()
     const known = this.#overdue.final(text)
-    const { memory } = this.#parts
-    const isNew = end.time === 'none' || (end.time === 'ahead' && end.at > memory.acknowledged)
-    if (isNew) memory.acknowledge(Math.min(end.at, live.limit))
+    const isNew = end.time === 'none' || (end.time === 'ahead' && end.at > this.#parts.memory.acknowledged)
+    if (isNew) this.#answered(live, text, end, nowMs)
     // What it says otherwise than the partial corrects that.
     return taken ? known : !isNew
+  }
+
+  #answered(live: LiveSession, text: string, { time, at }: FinalEnd, nowMs: number): void {
+    const { memory } = this.#parts
+    if (time !== 'none') {
+      memory.acknowledge(at)
+      this.#doubtful.settle(live.again)
+      return this.#owed.final(nowMs, at)
+    }
+    // The caller may have said more since it was on its way, and only a silence parts what from what.
+    this.#doubtful.add(text, at)
+    const sure = at - wholeBytes(this.#parts.format, MOST_LATE_MS)
+    const silentFrom = this.#owed.silentFrom() ?? Infinity
+    if (sure < Math.max(live.hasteTo, silentFrom)) return this.#owed.final(nowMs, 0)
+    memory.acknowledge(sure)
+    this.#doubtful.settle(undefined)
+    this.#owed.final(nowMs, at)
   }
 
   /** No final came for these words, which end before `position`. */
@@ -268,32 +337,23 @@ class Link {
     const nowMs = this.#parts.clock.nowMs()
     this.#parts.telemetry.stt.finalMissing({ plugin: live.route.plugin })
     this.#parts.memory.acknowledge(Math.min(position, live.limit))
-    this.#owed.final(nowMs)
+    this.#doubtful.settle(undefined)
+    this.#owed.final(nowMs, position)
     live.wordsPending = false
     this.#parts.onEvent({ type: 'final', text, overdue: true, times: () => this.#times(position, 0) }, nowMs)
     this.#look()
   }
 
-  #endOf(live: LiveSession, { text, endMs }: Extract<SttEvent, { type: 'final' }>, readTo: number): FinalEnd {
-    const untimed = { time: 'none', at: readTo } as const
-    // A time that is no number is none, nor is that of a segment that ends before it begins.
-    if (endMs === undefined || !Number.isFinite(endMs) || endMs <= 0) return untimed
-    const at = live.base + this.#bytesOf(endMs)
-    const time = live.told.add(at, text)
-    return time === 'wrong' ? untimed : { time, at }
-  }
-
-  /** Whole samples only: a position between two halves of one would be noise. */
-  #bytesOf(ms: number): number {
-    return Math.round((ms * this.#bytesPerMs) / this.#sampleBytes) * this.#sampleBytes
-  }
-
-  /** The utterance recogniser has words that end at `end`. */
-  #recognised(text: string, end: number): void {
-    const nowMs = this.#parts.clock.nowMs()
-    this.#parts.memory.acknowledgeUnread(end)
-    this.#owed.final(nowMs)
-    this.#parts.onEvent({ type: 'final', text, times: () => this.#times(end, 0) }, nowMs)
+  /** The utterance recogniser has words of this stretch. */
+  #recognised(heard: string, from: number, end: number): void {
+    const { clock, memory, onEvent, telemetry } = this.#parts
+    const nowMs = clock.nowMs()
+    const text = this.#doubtful.heardFrom(from)?.inFinal(heard) ?? heard
+    memory.acknowledgeUnread(end)
+    this.#doubtful.settle(undefined)
+    this.#owed.final(nowMs, end)
+    if (text === '') return telemetry.stt.duplicateFinal()
+    onEvent({ type: 'final', text, times: () => this.#times(end, 0) }, nowMs)
   }
 
   #deaf(silentMs: number): void {

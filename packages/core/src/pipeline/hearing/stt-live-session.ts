@@ -6,6 +6,7 @@ import { type Converter, createConverter } from '../../audio/convert.ts'
 import { catchPromised } from '../../kit/promised-nothing.ts'
 import type { SttSink } from './rx-worker.ts'
 import type { SttRoute } from './stt-routes.ts'
+import type { ToldAgain } from './doubtful-words.ts'
 import { ToldFinals } from './told-finals.ts'
 
 /** One open session and what the link knows of it. As a sink it takes the call's own format. */
@@ -17,6 +18,10 @@ export interface LiveSession extends SttSink {
   base: number
   /** Position after the last byte it will get, once a successor took over. */
   limit: number
+  /** What it hears behind this its successor hears, too. */
+  answersTo: number
+  /** Up to this position it hears faster than the caller speaks. */
+  hasteTo: number
   openedAtMs: number
   /** When the provider last said anything; `openedAtMs` until then. */
   heardFromMs: number
@@ -24,6 +29,8 @@ export interface LiveSession extends SttSink {
   wordsPending: boolean
   /** With times. */
   readonly told: ToldFinals
+  /** What it says first may have been told before: it hears again what another heard. */
+  again: ToldAgain | undefined
   /** A successor is opening. */
   rotating: boolean
   /** It has said that it will close, and is replaced in time. */
@@ -64,10 +71,13 @@ class Live implements LiveSession {
   readonly language: string | undefined
   base = 0
   limit = Infinity
+  answersTo = Infinity
+  hasteTo = 0
   openedAtMs = 0
   heardFromMs = 0
   wordsPending = false
   readonly told = new ToldFinals()
+  again: ToldAgain | undefined = undefined
   rotating = false
   closing = false
   retired = false

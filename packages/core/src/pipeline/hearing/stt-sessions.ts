@@ -10,6 +10,7 @@ import type { LiveSession } from './stt-live-session.ts'
 import { createRouteCursor, type RouteCursor } from './stt-cursor.ts'
 import { hasSessions, listSttRoutes, type NamedStt } from './stt-routes.ts'
 import { findSttSession } from './stt-search.ts'
+import { wholeBytes } from './whole-bytes.ts'
 
 export interface SttSessionsParts {
   readonly callId: string
@@ -19,8 +20,10 @@ export interface SttSessionsParts {
   readonly memory: CallerAudioMemory
   readonly clock: Clock
   readonly telemetry: CallTelemetry
-  /** A session hears from `live.base` on. */
-  readonly onCurrent: (live: LiveSession) => void
+  /** A session hears from `live.base` on. `again`: so did another, which can no longer tell what it heard. */
+  readonly onCurrent: (live: LiveSession, again: boolean) => void
+  /** The session that was replaced has told all that it heard: everything before `position`. */
+  readonly onDrained: (position: number) => void
   /** None does. */
   readonly onNone: () => void
   /** No route would open; `reopen` will try again. */
@@ -31,6 +34,10 @@ export interface SttSessionsParts {
   readonly onEvent: (live: LiveSession, event: SttEvent, readTo: number) => void
   /** Words are owed that no final has closed. */
   readonly wordsOwed: () => boolean
+  /** Resolves in the next pause of the caller's voice; at once in one. */
+  readonly pause: () => Promise<void>
+  /** Position since which the caller is silent; `undefined`: they are not. */
+  readonly silentFrom: () => number | undefined
 }
 
 /** Between two rounds through all routes. */
@@ -39,6 +46,10 @@ const REOPEN_DELAY_MS = 10_000
 export const DRAIN_MS = 2000
 /** A session that dies younger than this counts as a failed try, whatever it said. */
 const SHORT_LIFE_MS = 1000
+/** A session takes over in a pause of the caller's voice, or after so long: a word that is cut in two is heard by none. */
+const MAX_PAUSE_WAIT_MS = 3000
+/** So much of a pause is heard by both: a word may have begun that no detector has noticed. */
+const OVERLAP_MS = 200
 /** Sessions that say they will close are replaced this far apart at least: what they take for their end may be wrong. */
 const ROTATION_FLOOR_MS = 10_000
 
@@ -55,13 +66,16 @@ export class SttSessions {
   readonly #closing = new Set<Promise<void>>()
   /** The one that `current` replaced, until it has said its last words. */
   #predecessor: LiveSession | undefined
+  readonly #overlapBytes: number
   #cursor: RouteCursor
   #searching = false
+  #onAdopted: (() => void) | undefined
   /** When a session that says it will close may be replaced. */
   #rotateFromMs = -Infinity
 
   constructor(parts: SttSessionsParts) {
     this.#parts = parts
+    this.#overlapBytes = wholeBytes(parts.format, OVERLAP_MS)
     this.providers = parts.providers
     this.options = { callId: parts.callId, hints: parts.hints, signal: this.#abort.signal }
     this.#cursor = createRouteCursor(listSttRoutes(parts.providers, parts.format))
@@ -74,6 +88,7 @@ export class SttSessions {
 
   /** Opens a session to hear everything that no final has answered yet. */
   async reopen(): Promise<void> {
+    if (this.current) return
     if (!this.possible) return this.#parts.onGivenUp()
     const live = await this.#search()
     if (live === 'busy') return
@@ -88,22 +103,22 @@ export class SttSessions {
    */
   async rotate(live: LiveSession, reason: string, anew = false): Promise<void> {
     if (live !== this.current || live.rotating) return
-    const next = await this.#search(() => (live.rotating = true))
+    const next = await this.#search(() => (live.rotating = true), anew ? undefined : live)
     if (next === 'busy') return
     if (this.#over || live.finished) return void (next && this.#retire(next))
     if (!next) return this.#rotateLater(live)
     // The old session died while the new one opened: then this one takes over as after a loss.
     if (live !== this.current) return this.#adoptAnew(next)
     this.#parts.telemetry.stt.rotated({ plugin: live.route.plugin, region: live.route.region, reason })
-    // Nobody has listened to it as long as the one before it has not said its last words: nothing of it is lost.
-    if (anew || this.#predecessor) {
+    // Nobody has listened to it as long as the one before it has not said its last words: nothing of it is lost. One
+    // that still repeats what others heard would be cut off in the middle of anything.
+    if (anew || this.#predecessor || this.#isBehind()) {
       this.#retire(live)
       return this.#adoptAnew(next)
     }
-    live.limit = this.#parts.memory.readPosition
-    live.wordsPending = this.#parts.wordsOwed()
+    this.#replace(live)
     this.#predecessor = live
-    this.#adopt(next, live.limit)
+    this.#adopt(next, this.#parts.memory.replay(live.answersTo))
     live.finish()
   }
 
@@ -154,7 +169,13 @@ export class SttSessions {
     const { language: _before, ...others } = this.options
     this.options = language === undefined ? others : { ...others, language }
     this.#cursor = createRouteCursor(listSttRoutes(providers, this.#parts.format))
-    if (this.current) void this.rotate(this.current, `language ${language ?? 'as configured'}`)
+    if (this.current) void this.#followLanguage(this.current)
+    else void this.reopen()
+  }
+
+  /** Resolves when another session hears. */
+  adopted(): Promise<void> {
+    return new Promise((resolve) => (this.#onAdopted = resolve))
   }
 
   async close(): Promise<void> {
@@ -168,8 +189,22 @@ export class SttSessions {
     return this.#abort.signal.aborted
   }
 
-  /** One search at a time; a session that hears stays in use meanwhile. */
-  async #search(onBegin?: () => void): Promise<LiveSession | undefined | 'busy'> {
+  #isBehind(): boolean {
+    const { readPosition, end } = this.#parts.memory
+    return end - readPosition > this.#overlapBytes
+  }
+
+  /** It gets nothing more from here on. */
+  #replace(live: LiveSession): void {
+    const { memory, silentFrom, wordsOwed } = this.#parts
+    live.limit = memory.readPosition
+    const from = Math.max(silentFrom() ?? live.limit, live.limit - this.#overlapBytes)
+    live.answersTo = Math.min(live.limit, from)
+    live.wordsPending = wordsOwed()
+  }
+
+  /** One search at a time; a session that hears stays in use meanwhile, until it can be replaced. */
+  async #search(onBegin?: () => void, until?: LiveSession): Promise<LiveSession | undefined | 'busy'> {
     if (this.#searching || this.#over) return 'busy'
     this.#searching = true
     onBegin?.()
@@ -181,6 +216,10 @@ export class SttSessions {
       clock,
       telemetry,
     })
+    if (live && until && !this.#predecessor) {
+      const pause = Promise.race([this.#parts.pause(), until.ended])
+      await settleWithin(clock, MAX_PAUSE_WAIT_MS, pause)
+    }
     this.#searching = false
     return live
   }
@@ -201,7 +240,7 @@ export class SttSessions {
     live.rotating = false
     live.closing = false
     if (live !== this.current) return
-    this.#followLanguage(live)
+    void this.#followLanguage(live)
     this.#parts.onRotationOver()
   }
 
@@ -216,15 +255,26 @@ export class SttSessions {
     live.openedAtMs = nowMs
     live.heardFromMs = nowMs
     this.current = live
-    this.#parts.onCurrent(live)
+    this.#onAdopted?.()
+    this.#parts.onCurrent(live, this.#predecessor === undefined)
     void this.#listen(live)
-    this.#followLanguage(live)
+    void this.#followLanguage(live)
   }
 
-  /** The language was switched while it opened. */
-  #followLanguage(live: LiveSession): void {
+  /** The language was switched, maybe while it opened. */
+  async #followLanguage(live: LiveSession): Promise<void> {
     if (live.language === this.options.language) return
-    void this.rotate(live, `language ${this.options.language ?? 'as configured'}`)
+    if (this.possible) return this.rotate(live, `language ${this.options.language ?? 'as configured'}`)
+    // Nothing opens beside it: utterances are heard one by one once it has said its last words.
+    if (live.finished) return
+    await settleWithin(this.#parts.clock, MAX_PAUSE_WAIT_MS, this.#parts.pause())
+    if (live !== this.current) return
+    this.#replace(live)
+    this.current = undefined
+    this.#parts.onNone()
+    live.finish()
+    await this.#drain(live)
+    await this.reopen()
   }
 
   async #listen(live: LiveSession): Promise<void> {
@@ -258,6 +308,8 @@ export class SttSessions {
     })
     if (this.#predecessor === old) this.#predecessor = undefined
     this.#retire(old)
+    // What ended as it was asked to has said all there was.
+    if (!old.failure) this.#parts.onDrained(old.answersTo)
     return !(old.failure && old.wordsPending)
   }
 

@@ -23,6 +23,8 @@ export interface UtteranceRecognizer {
   voiceStopped(): void
   /** Whether there are words in the audio since `position`; `undefined` where no provider can tell. */
   wordsSince(position: number): Promise<boolean> | undefined
+  /** Nothing more will come: what is being said ends here. */
+  end(): void
   /** Resolves when no request is running. */
   idle(): Promise<void>
 }
@@ -39,7 +41,8 @@ export interface UtteranceRecognizerParts {
   readonly memory: CallerAudioMemory
   readonly clock: Clock
   readonly telemetry: CallTelemetry
-  readonly onText: (text: string, endPosition: number) => void
+  /** Of a stretch of the caller's audio. */
+  readonly onText: (text: string, from: number, to: number) => void
 }
 
 export function createUtteranceRecognizer(parts: UtteranceRecognizerParts): UtteranceRecognizer {
@@ -56,6 +59,8 @@ class Recognizer implements UtteranceRecognizer {
   /** Goes up with every session that takes over: what was asked before that counts no more. */
   #era = 0
   #startPosition: number | undefined
+  /** The last utterance, for which no answer came. */
+  #unheardFrom: number | undefined
   #backlogUntilMs = 0
   #cancelCut: (() => void) | undefined
   /** The requests so far, one behind the other; `undefined`: there were none. */
@@ -82,6 +87,7 @@ class Recognizer implements UtteranceRecognizer {
     this.#active = false
     this.#era++
     this.#startPosition = undefined
+    this.#unheardFrom = undefined
     this.#keepOpen()
   }
 
@@ -96,6 +102,11 @@ class Recognizer implements UtteranceRecognizer {
   voiceStopped(): void {
     if (this.#parts.clock.nowMs() < this.#backlogUntilMs) this.#cutAfterBacklog()
     else this.#cut()
+  }
+
+  end(): void {
+    this.#keepOpen()
+    this.#cut()
   }
 
   wordsSince(position: number): Promise<boolean> | undefined {
@@ -125,8 +136,12 @@ class Recognizer implements UtteranceRecognizer {
   /** A session may have heard it meanwhile, although none hears now. */
   async #tell(from: number, to: number, since: number): Promise<void> {
     if (since !== this.#era) return
-    const text = await this.#recognize(from, to)
-    if (since === this.#era && text !== undefined && text.trim() !== '') this.#parts.onText(text, to)
+    const start = Math.max(this.#unheardFrom ?? from, this.#parts.memory.acknowledged)
+    const text = await this.#recognize(start, to)
+    if (since !== this.#era) return
+    // Asked once more with the next, not for ever: it may be what nobody can recognise.
+    this.#unheardFrom = text === undefined ? from : undefined
+    if (text !== undefined && text.trim() !== '') this.#parts.onText(text, start, to)
   }
 
   readonly #cut = (): void => {

@@ -73,7 +73,7 @@ export function createRealtimeCaller(
     close() {
       silence.close()
       keys.close()
-      partials.settle()
+      partials.close()
       speech.close()
     },
   }

@@ -84,7 +84,8 @@ export function createRealtimeConversation(parts: RealtimeConversationParts): Re
         if (agent.interrupt('operator')) caller.onAgentSilent()
       },
       keys(digits) {
-        void parts.speech.playTones(parts.tonesOf(digits), new AbortController().signal)
+        if (closed || parts.giveUp.begun()) return LAST_WORDS
+        parts.speech.playTonesLater(parts.tonesOf(digits))
         return DONE
       },
       heardSoFar: () => undefined,

@@ -10,8 +10,33 @@ export interface SpokenItem {
   receivedMs: number
   /** Position of its first frame on the line. */
   startMs: number | undefined
+  /** How much of it has its place on the line. */
+  placedMs: number
+  /** Where something else lies in the middle of it, such as tones. */
+  readonly breaks: Break[]
   /** No more of its audio will come. */
   complete: boolean
+}
+
+interface Break {
+  readonly atMs: number
+  readonly ms: number
+}
+
+/** The next of its audio lies from this position on. */
+export function placeItem(item: SpokenItem, atMs: number, lengthMs: number): void {
+  item.startMs ??= atMs
+  const behindMs = atMs - item.breaks.reduce((sum, { ms }) => sum + ms, item.startMs + item.placedMs)
+  if (behindMs > 0) item.breaks.push({ atMs: atMs - behindMs, ms: behindMs })
+  item.placedMs += lengthMs
+}
+
+/** The position as it would be if nothing lay in the middle of the item. */
+function unbroken({ breaks }: SpokenItem, positionMs: number): number {
+  return breaks.reduce(
+    (left, { atMs, ms }) => left - Math.max(0, Math.min(ms, positionMs - atMs)),
+    positionMs,
+  )
 }
 
 /** What an item says, and those of its words that the caller heard. */
@@ -46,7 +71,15 @@ export function createSpokenItems(mutedIn?: MutedIn): SpokenItems {
       const last = items.at(-1)
       const known = last?.id === id ? last : items.find((item) => item.id === id)
       if (known) return known
-      const item: SpokenItem = { id, text: '', receivedMs: 0, startMs: undefined, complete: false }
+      const item: SpokenItem = {
+        id,
+        text: '',
+        receivedMs: 0,
+        startMs: undefined,
+        placedMs: 0,
+        breaks: [],
+        complete: false,
+      }
       if (items.length === MAX_ITEMS) items.shift()
       items.push(item)
       return item
@@ -58,11 +91,14 @@ export function createSpokenItems(mutedIn?: MutedIn): SpokenItems {
     heardAt(positionMs) {
       const item = items.findLast((known) => known.startMs !== undefined && known.startMs < positionMs)
       if (!item) return undefined
-      return { itemId: item.id, heardMs: Math.min(positionMs - item.startMs!, item.receivedMs) }
+      const intoMs = unbroken(item, positionMs) - item.startMs!
+      return { itemId: item.id, heardMs: Math.min(intoMs, item.receivedMs) }
     },
     forgetHeard(heardMs) {
-      const isOpen = ({ startMs, receivedMs, complete }: SpokenItem): boolean =>
-        startMs === undefined || !complete || startMs + receivedMs > heardMs
+      const isOpen = (item: SpokenItem): boolean => {
+        const { startMs, receivedMs, complete } = item
+        return startMs === undefined || !complete || startMs + receivedMs > unbroken(item, heardMs)
+      }
       const over = items.filter((item) => !isOpen(item))
       items = items.filter(isOpen)
       const said = over.map((item) => saidOf(item, { heardMs, sentMs: heardMs }, mutedIn))
@@ -79,15 +115,16 @@ export function createSpokenItems(mutedIn?: MutedIn): SpokenItems {
 
 /** The item's words, and those of them that lie before `heardMs`. */
 function saidOf(
-  { id, text, startMs, receivedMs, complete }: SpokenItem,
+  item: SpokenItem,
   { heardMs, sentMs }: { readonly heardMs: number; readonly sentMs: number },
   mutedIn: MutedIn | undefined,
 ) {
+  const { id, text, startMs, receivedMs, complete } = item
   const utterance = createUtterance(mutedIn)
   const clause = utterance.add(asWritten(text.trim()))
   if (startMs !== undefined) utterance.begin(clause, startMs)
   // The words run ahead of the audio: only the whole of it tells their pace.
   if (startMs !== undefined && complete) utterance.end(clause, startMs + receivedMs)
-  utterance.cut(heardMs, sentMs)
+  utterance.cut(unbroken(item, heardMs), unbroken(item, sentMs))
   return { itemId: id, text: text.trim(), heard: utterance.heard() }
 }

@@ -6,6 +6,7 @@ import type { TonesPlayed } from '../../tools/runnable-tool.ts'
 import type { Floor } from '../speaking/floor.ts'
 import type { MarkOutcome } from '../speaking/tx-control.ts'
 import { createSpokenItems, type SaidItem } from './realtime-items.ts'
+import type { Tones } from '../replying/reply-script.ts'
 import { createSpeechWriter } from './speech-writer.ts'
 
 /**
@@ -28,6 +29,8 @@ export interface RealtimeSpeech {
   nextFrame(): Promise<MarkOutcome>
   /** Plays 20 ms frames behind everything pushed so far; resolves when they were played, or cut. */
   playTones(frames: readonly Uint8Array[], signal: AbortSignal): Promise<TonesPlayed>
+  /** The same, but not in the middle of what is being said: nobody waits for them who must know before that is over. */
+  playTonesLater(frames: readonly Uint8Array[]): void
   /** Everything up to here has been heard and will not be asked about again; returns what was, where some was muted. */
   forgetHeard(): string | undefined
   /** Forgets what waits, empties the line, and says what the caller had heard. */
@@ -60,6 +63,8 @@ export function createRealtimeSpeech(parts: {
   const framing = createFraming(from, to)
   const writer = createSpeechWriter(floor, frameBytes(to))
   let closed = false
+  /** Behind the item that is being said. */
+  let later: Tones[] = []
 
   function write(itemId: string, frames: Uint8Array): void {
     if (frames.length > 0) writer.put({ kind: 'audio', item: items.of(itemId), frames })
@@ -75,6 +80,7 @@ export function createRealtimeSpeech(parts: {
     const open = items.open()
     if (open && !open.complete) write(open.id, framing.rest())
     items.complete()
+    for (const tones of later.splice(0)) writer.put({ kind: 'tones', tones })
   }
 
   return {
@@ -97,22 +103,30 @@ export function createRealtimeSpeech(parts: {
     nextFrame: () => new Promise((settle) => writer.put({ kind: 'cue', settle })),
     playTones: (frames, signal) =>
       new Promise((settle) => writer.put({ kind: 'tones', tones: { frames, signal, settle } })),
+    playTonesLater(frames) {
+      const tones = { frames, signal: NEVER_ABORTED, settle: () => undefined }
+      if (items.open()?.complete === false) later.push(tones)
+      else writer.put({ kind: 'tones', tones })
+    },
     forgetHeard: () => items.forgetHeard(floor.heardMs()),
     interrupt() {
       const sentMs = floor.sentMs()
       const heardMs = floor.interrupt()
       framing.reset()
+      later = []
       const heard = items.heardAt(heardMs)
       return { heard, said: items.cut({ heardMs, sentMs }) }
     },
     heard: () => items.heardAt(floor.heardMs()),
-    active: () => !writer.empty() || floor.active(),
+    active: () => later.length > 0 || !writer.empty() || floor.active(),
     close() {
       closed = true
       writer.close()
     },
   }
 }
+
+const NEVER_ABORTED = new AbortController().signal
 
 /** The session's audio as whole frames of the call. */
 function createFraming(from: AudioFormat, to: AudioFormat) {

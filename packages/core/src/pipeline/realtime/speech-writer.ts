@@ -1,9 +1,10 @@
+import { FRAME_MS } from '../../contracts/audio.ts'
 import type { Floor } from '../speaking/floor.ts'
 import type { FloorGrant } from '../speaking/floor-grant.ts'
 import type { MarkOutcome } from '../speaking/tx-control.ts'
 import { playTones } from '../replying/play-tones.ts'
 import { NO_TONES_PLAYED, type Tones } from '../replying/reply-script.ts'
-import type { SpokenItem } from './realtime-items.ts'
+import { placeItem, type SpokenItem } from './realtime-items.ts'
 
 /** What waits for its turn to be written. */
 export type SpeechEntry =
@@ -66,7 +67,7 @@ export function createSpeechWriter(floor: Floor, frameBytes: number): SpeechWrit
     if (entry.kind === 'mark') return void to.mark(entry.label).then(entry.settle)
     if (entry.kind === 'cue') return void to.cue().then(entry.settle)
     if (entry.kind === 'tones') return play(to, entry.tones)
-    entry.item.startMs ??= to.nextPositionMs()
+    placeItem(entry.item, to.nextPositionMs(), (entry.frames.length / frameBytes) * FRAME_MS)
     const answer = to.writeRun(entry.frames, frameBytes)
     return typeof answer === 'string' ? undefined : answer
   }

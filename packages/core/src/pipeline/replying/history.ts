@@ -33,6 +33,8 @@ export interface ConversationHistory {
 export interface AgentEntry {
   /** Its voice begins; again after each pause, with what was left. */
   speaks(utterance: AgentUtterance): void
+  /** Its voice is over: what was heard of it is what was heard by now, and is kept without the utterances. */
+  spoke(): void
   /** This is to be spoken. */
   wrote(round: number, text: string): void
   toolCalls(round: number, calls: readonly LlmToolCall[]): ToolLedger
@@ -129,8 +131,11 @@ function asNote(text: string): string {
 }
 
 function wordsOfEntry(entry: AgentEntry, written: boolean): string {
-  const rounds = entry.rounds().map((_, round) => entry.words(round, written))
-  return rounds.filter((words) => words !== '').join(' ')
+  return joinParts(entry.rounds().map((_, round) => entry.words(round, written)))
+}
+
+function joinParts(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' ')
 }
 
 function messagesOf(entries: readonly Entry[], own?: AgentEntry): LlmMessage[] {
@@ -145,8 +150,11 @@ function messagesOf(entries: readonly Entry[], own?: AgentEntry): LlmMessage[] {
 /** A class: every turn of a call has one, as long as it lasts. */
 class Entered implements AgentEntry {
   readonly #takePlace: (entry: AgentEntry) => void
-  readonly #utterances: AgentUtterance[] = []
-  readonly #written: string[][] = []
+  #utterances: readonly AgentUtterance[] = []
+  /** By round, once the voice is over. */
+  #heard: readonly string[] | undefined
+  /** By round. Made with a first one: an array that grows has room for seventeen. */
+  readonly #written: string[] = ['']
   readonly #rounds: (ToolRound | undefined)[] = []
   readonly #opaques: (LlmOpaque | undefined)[] = []
   #placed = false
@@ -157,11 +165,16 @@ class Entered implements AgentEntry {
 
   speaks(utterance: AgentUtterance): void {
     this.#place()
-    this.#utterances.push(utterance)
+    this.#utterances = [...this.#utterances, utterance]
+  }
+
+  spoke(): void {
+    this.#heard = this.rounds().map((_, round) => this.words(round, false))
+    this.#utterances = []
   }
 
   wrote(round: number, text: string): void {
-    ;(this.#written[round] ??= []).push(text)
+    this.#written[round] = joinParts([this.#written[round] ?? '', text])
   }
 
   toolCalls(round: number, calls: readonly LlmToolCall[]): ToolLedger {
@@ -183,10 +196,8 @@ class Entered implements AgentEntry {
   }
 
   words(round: number, written: boolean): string {
-    const parts = written
-      ? (this.#written[round] ?? [])
-      : this.#utterances.map((utterance) => utterance.heardOf(round))
-    return parts.filter((part) => part !== '').join(' ')
+    const known = written ? this.#written : this.#heard
+    return known ? (known[round] ?? '') : joinParts(this.#utterances.map((one) => one.heardOf(round)))
   }
 
   rounds(): readonly (ToolRound | undefined)[] {
@@ -215,7 +226,7 @@ function addAgent(messages: LlmMessage[], entry: AgentEntry, written: boolean): 
     if (words === '' && !tools) continue
     // Texts that follow each other are one to the model, and so are a text and the calls it wrote with it.
     const before = takeSpoken(messages)
-    const content = [before?.content ?? '', words].filter((part) => part !== '').join(' ')
+    const content = joinParts([before?.content ?? '', words])
     const opaque = entry.opaque(round) ?? before?.opaque
     messages.push({
       role: 'assistant',

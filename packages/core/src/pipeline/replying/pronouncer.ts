@@ -16,8 +16,16 @@ export function createPronouncer(
   language: () => string,
 ): Pronouncer {
   const { spokenForm, ...table } = settings
-  const say = (text: string, inWords: boolean): SpokenText =>
-    pronounce(text, { ...table, language: language(), spokenForm: inWords })
+  /** A clause is asked for twice: how long it is, and what the voice is given. */
+  let last:
+    | { readonly text: string; readonly tag: string; readonly words: boolean; readonly said: SpokenText }
+    | undefined
+  function say(text: string, words: boolean): SpokenText {
+    const tag = language()
+    if (last?.text !== text || last.tag !== tag || last.words !== words)
+      last = { text, tag, words, said: pronounce(text, { ...table, language: tag, spokenForm: words }) }
+    return last.said
+  }
   return {
     forVoice: (text, { normalises }) => say(text, spokenForm === 'auto' ? !normalises : spokenForm === 'on'),
     inWords: (text) => say(text, true),

@@ -15,7 +15,7 @@ import type { SpeechParts } from './speech.ts'
 export interface ReplyVoiceParts extends SpeechParts {
   readonly floor: Floor
   /** Where the history keeps what it says. */
-  readonly entry: Pick<AgentEntry, 'speaks'>
+  readonly entry: Pick<AgentEntry, 'speaks' | 'spoke'>
   readonly telemetry: CallTelemetry
   /** The text of a clause without what cannot be spoken; empty when nothing is left. */
   readonly speakable: (text: string) => string
@@ -75,7 +75,7 @@ export function createReplyVoice(
   // Not by a function of this voice: the history keeps the words, and would keep the voice with them.
   const words = createReplyWords(parts.entry, parts.floor.mutedIn)
   const right = createSpeakingRight(parts.floor, lost)
-  const run = createScriptRun({ signal: () => right.signal(), speak, empty: script.empty, onFailure })
+  const run = createScriptRun({ signal: () => right.signal(), speak, script, onFailure })
   let ended = false
   const speech = { script, words, right, handlers, closing: () => ended || run.awaited() }
   const speaker = createLineSpeaker(turn, parts, speech)
@@ -93,8 +93,8 @@ export function createReplyVoice(
   function finish(how: VoiceOutcome): void {
     if (!outcome.settle(how)) return
     right.drop()
-    script.close()
     run.close()
+    parts.entry.spoke()
   }
 
   function lost(loss: Loss): void {

@@ -1,3 +1,5 @@
+import type { ReplyScript } from './reply-script.ts'
+
 /** Has what is in a reply's script spoken, by one run at a time. */
 export interface ScriptRun {
   /** There may be something to speak. */
@@ -8,7 +10,7 @@ export interface ScriptRun {
   idle(): Promise<void>
   /** Somebody waits for that. */
   awaited(): boolean
-  /** No run begins any more. */
+  /** No run begins any more, and the script takes nothing more. */
   close(): void
 }
 
@@ -16,7 +18,7 @@ export function createScriptRun(parts: {
   /** Of the run that is about to begin. */
   signal: () => AbortSignal
   speak: (signal: AbortSignal) => Promise<void>
-  empty: () => boolean
+  script: Pick<ReplyScript, 'empty' | 'close'>
   onFailure: (error: unknown) => void
 }): ScriptRun {
   const waiting: (() => void)[] = []
@@ -35,7 +37,7 @@ export function createScriptRun(parts: {
       if (signal.aborted) return
       running = false
       // A line may have come while the last one was being settled.
-      if (parts.empty()) tell()
+      if (parts.script.empty()) tell()
       else start()
     }, parts.onFailure)
   }
@@ -46,12 +48,13 @@ export function createScriptRun(parts: {
       running = false
     },
     idle() {
-      if (closed || (!running && parts.empty())) return Promise.resolve()
+      if (closed || (!running && parts.script.empty())) return Promise.resolve()
       return new Promise((resolve) => waiting.push(resolve))
     },
     awaited: () => waiting.length > 0,
     close() {
       closed = true
+      parts.script.close()
       tell()
     },
   }

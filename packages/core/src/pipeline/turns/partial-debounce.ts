@@ -8,6 +8,8 @@ export interface PartialDebounce {
   offer(text: string): void
   /** The segment is settled: what waits is dropped. */
   settle(): void
+  /** The call ends: what waits is published, and so is at once whatever the recogniser still says. */
+  close(): void
 }
 
 export function createPartialDebounce(
@@ -18,6 +20,7 @@ export function createPartialDebounce(
   let waiting: string | undefined
   let published = ''
   let cancel: (() => void) | undefined
+  let closed = false
 
   function release(): void {
     cancel?.()
@@ -33,13 +36,18 @@ export function createPartialDebounce(
       if (text === '' || text === (waiting ?? published)) return
       release()
       waiting = text
-      cancel = clock.after(debounceMs, release)
+      if (closed) release()
+      else cancel = clock.after(debounceMs, release)
     },
     settle() {
       cancel?.()
       cancel = undefined
       waiting = undefined
       published = ''
+    },
+    close() {
+      closed = true
+      release()
     },
   }
 }

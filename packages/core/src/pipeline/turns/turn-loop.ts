@@ -290,7 +290,7 @@ function createTurnHearing(
     },
     close() {
       judge?.stop()
-      partials.settle()
+      partials.close()
     },
   }
 }

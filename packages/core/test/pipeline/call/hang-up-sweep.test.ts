@@ -93,6 +93,7 @@ it.each([
       const at = `hang-up at ${hangUpAtMs} ms`
       expect(rig.of('call_ended'), at).toHaveLength(1)
       expect(rig.names().at(-1), at).toBe('call_ended')
+      expect(rig.metrics.value('call_events_late_total'), at).toBe(0)
       expect(rig.of('stage_failed'), at).toEqual([])
       expect(
         rig.log.entries.filter(({ level }) => level === 'error' || level === 'warn'),

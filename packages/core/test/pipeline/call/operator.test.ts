@@ -307,6 +307,31 @@ describe('an operator', () => {
     expect(await session.done).toMatchObject({ endedBy: 'operator' })
   })
 
+  it('presses keys behind what such a model is saying, not in the middle of a word', async () => {
+    const rig = createCallRig({
+      settings: { conversation: { greeting: '' } },
+      realtime: { replies: [{ text: 'It is half past two.', audioMs: 900 }] },
+    })
+    const { control } = rig.start()
+    await rig.wait(100)
+    const model = rig.realtime!.sessions[0]!
+    await rig.speak(300)
+    model.speechStarted(300)
+    await rig.silence(200)
+    model.speechStopped('what is the time', 100)
+    await rig.wait(20)
+    const sent = rig.far.sent.length
+    await control.act({ type: 'keys', digits: '1' }, 'Dana')
+    await rig.wait(3000)
+    const frames = rig.far.sent.slice(sent).filter((each) => each.kind === 'frame')
+    const tones = frames.map(({ bytes }) => bytes.some((byte) => byte !== bytes[0]))
+    expect(tones.filter(Boolean)).toHaveLength(5)
+    // 45 frames of speech; those that went out before are not counted.
+    expect(tones.indexOf(true)).toBeGreaterThan(35)
+    await rig.end()
+    expect(rig.time.pending()).toBe(0)
+  })
+
   it('is told that a speech-to-speech model takes no notes, where it takes none', async () => {
     const rig = createCallRig({ realtime: { detectsTurns: true, soundAlone: true } })
     const session = rig.start()

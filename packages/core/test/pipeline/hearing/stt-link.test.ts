@@ -222,6 +222,7 @@ describe('rotation', () => {
     rig.link.open()
     await rig.speak(1500)
     rig.live().emit({ type: 'closing', reason: 'limit' })
+    await rig.silence(20)
     await rig.speak(600)
     expect(rig.texts()).toEqual([])
     await rig.speak(600)
@@ -229,7 +230,7 @@ describe('rotation', () => {
     await rig.end()
   })
 
-  it('goes by what was heard where a final’s time is no number', async () => {
+  it('has all heard again where a final’s time is no number, and what was told is not told twice', async () => {
     const rig = createSttRig({})
     rig.link.open()
     await rig.speak(1200)
@@ -237,8 +238,12 @@ describe('rotation', () => {
     await rig.speak(600)
     rig.live().fail(NETWORK)
     await rig.speak(600)
+    expect(numbers(rig.live())[0]).toBe(0)
+    rig.live().emit({ type: 'partial', text: 'one' })
+    rig.live().emit({ type: 'final', text: 'One, two.', endMs: 1500 })
     await rig.end()
-    expect(numbers(rig.live())[0]).toBe(60)
+    expect(rig.texts()).toEqual(['one', 'two.'])
+    expect(rig.heard.filter(({ type }) => type === 'partial')).toEqual([])
     expect(numbers(rig.live()).at(-1)).toBe(rig.frames - 1)
   })
 

@@ -40,6 +40,7 @@ export function createSttRig(
     format?: AudioFormat
     /** Stands before both. */
     denoise?: DenoiseProvider
+    hasDetector?: boolean
     settings?: Partial<Pick<CallSettings, 'rxQueue' | 'stt'>>
   } = {},
 ) {
@@ -95,6 +96,7 @@ export function createSttRig(
     format,
     hints: [],
     memory: audio.memory,
+    hasDetector: options.hasDetector ?? true,
     arrivals,
     worker,
     alarm: deadlines,
@@ -105,14 +107,21 @@ export function createSttRig(
   let frames = 0
   let voiced = false
 
-  async function send(ms: number, voice: boolean): Promise<void> {
+  /** What the detector says; voice ended so long ago. */
+  function detected(voice: boolean, agoMs = 0): void {
     if (voice && !voiced) link.voiceStarted(clock.nowMs())
-    if (!voice && voiced) link.voiceStopped(clock.nowMs())
+    if (!voice && voiced) link.voiceStopped(clock.nowMs(), clock.nowMs() - agoMs)
     voiced = voice
-    for (let at = 0; at < ms; at += 20) {
-      intake.onMedia(callerFrame(frames++, voice))
-      await time.advance(20)
-    }
+  }
+
+  async function frame(voice: boolean): Promise<void> {
+    intake.onMedia(callerFrame(frames++, voice))
+    await time.advance(20)
+  }
+
+  async function send(ms: number, voice: boolean): Promise<void> {
+    detected(voice)
+    for (let at = 0; at < ms; at += 20) await frame(voice)
   }
 
   return {
@@ -128,6 +137,8 @@ export function createSttRig(
     link,
     speak: (ms: number) => send(ms, true),
     silence: (ms: number) => send(ms, false),
+    detected,
+    frame,
     get frames() {
       return frames
     },
@@ -146,7 +157,9 @@ export function createSttRig(
     async end() {
       audio.writer.close()
       worker.end()
+      const drained = link.drained()
       await time.advance(2500)
+      await drained
       const closed = link.close()
       seat.leave()
       await time.advance(2500)

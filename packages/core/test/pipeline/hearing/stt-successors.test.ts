@@ -11,8 +11,12 @@ async function onCall() {
   return {
     ...rig,
     session: (index: number) => rig.stt.sessions[index]!,
-    replace: (language: string) =>
-      rig.link.useLanguage(language, [rig.instanceOf('stt', 'fake', rig.stt.provider)]),
+    /** Between two words. */
+    async replace(language: string): Promise<void> {
+      rig.detected(false)
+      rig.link.useLanguage(language, [rig.instanceOf('stt', 'fake', rig.stt.provider)])
+      await rig.time.settle()
+    },
     /** All it was given since the last final, or so many frames of it. */
     says(session: FakeSttSession, how: { timed: boolean; frames?: number }): void {
       const told = toldFrames.get(session) ?? 0
@@ -39,9 +43,9 @@ async function onCall() {
 describe('a session that is replaced while the one before it still owes its last words', () => {
   it('loses nothing when those never come', async () => {
     const call = await onCall()
-    call.replace('he-IL')
+    await call.replace('he-IL')
     await call.speak(300)
-    call.replace('fr-FR')
+    await call.replace('fr-FR')
     await call.speak(4000)
     await call.everyFrameIsToldOnce()
   })
@@ -50,9 +54,9 @@ describe('a session that is replaced while the one before it still owes its last
     'has them told before the words of its successor (with times: %s)',
     async (timed) => {
       const call = await onCall()
-      call.replace('he-IL')
+      await call.replace('he-IL')
       await call.speak(300)
-      call.replace('fr-FR')
+      await call.replace('fr-FR')
       await call.speak(300)
       call.says(call.session(0), { timed })
       call.session(0).end()
@@ -63,7 +67,7 @@ describe('a session that is replaced while the one before it still owes its last
 
   it.each([true, false])('may die: nothing is heard twice (with times: %s)', async (timed) => {
     const call = await onCall()
-    call.replace('he-IL')
+    await call.replace('he-IL')
     await call.speak(300)
     call.session(1).session.write = () => {
       throw NETWORK
@@ -77,7 +81,7 @@ describe('a session that is replaced while the one before it still owes its last
 
   it('may speak before that, and die after it: its final is about what it had heard by then', async () => {
     const call = await onCall()
-    call.replace('he-IL')
+    await call.replace('he-IL')
     await call.speak(400)
     call.says(call.session(1), { timed: false })
     await call.speak(1000)
@@ -92,13 +96,71 @@ describe('a session that is replaced while the one before it still owes its last
 
 it('a session that dies in the midst of its last words has the rest of them heard again', async () => {
   const call = await onCall()
-  call.replace('he-IL')
+  await call.replace('he-IL')
   await call.speak(300)
   call.says(call.session(0), { timed: true, frames: 30 })
   await call.speak(100)
   call.session(0).fail(NETWORK)
   await call.speak(400)
   await call.everyFrameIsToldOnce()
+})
+
+describe('a session takes over', () => {
+  const nextOf = (rig: ReturnType<typeof createSttRig>): void =>
+    rig.link.useLanguage('he-IL', [rig.instanceOf('stt', 'fake', rig.stt.provider)])
+
+  it('in a pause of the voice, and hears the end of it, in which a word may have begun', async () => {
+    const rig = createSttRig()
+    rig.link.open()
+    await rig.speak(1000)
+    nextOf(rig)
+    await rig.speak(1000)
+    expect(numbers(rig.stt.sessions[1]!)).toEqual([])
+    await rig.silence(20)
+    await rig.silence(200)
+    expect(numbers(rig.stt.sessions[0]!).at(-1)).toBeLessThanOrEqual(101)
+    expect(numbers(rig.stt.sessions[1]!)[0]).toBeLessThanOrEqual(100)
+    await rig.end()
+  })
+
+  it('after a while where there is no pause', async () => {
+    const rig = createSttRig()
+    rig.link.open()
+    await rig.speak(1000)
+    nextOf(rig)
+    await rig.speak(4000)
+    expect(numbers(rig.stt.sessions[1]!)[0]).toBe(numbers(rig.stt.sessions[0]!).at(-1)! + 1)
+    await rig.end()
+  })
+
+  it('at a whole sample, whenever the voice ended', async () => {
+    const rig = createSttRig({
+      format: { encoding: 'linear16', sampleRateHz: 16_000 },
+      stt: { accepts: [{ encoding: 'linear16', sampleRateHz: 16_000 }] },
+    })
+    rig.link.open()
+    await rig.speak(1000)
+    await rig.frame(false)
+    rig.detected(false, 7.3)
+    nextOf(rig)
+    await rig.time.settle()
+    expect(rig.stt.sessions).toHaveLength(2)
+    expect(rig.audio.memory.readPosition % 2).toBe(0)
+    await rig.end()
+  })
+
+  it('at once where the one before it dies', async () => {
+    const rig = createSttRig()
+    rig.link.open()
+    await rig.speak(1000)
+    nextOf(rig)
+    await rig.speak(500)
+    rig.stt.sessions[0]!.fail(NETWORK)
+    await rig.speak(500)
+    expect(rig.stt.sessions).toHaveLength(2)
+    expect(numbers(rig.stt.sessions[1]!)[0]).toBe(0)
+    await rig.end()
+  })
 })
 
 describe('finals with wrong times', () => {
@@ -116,6 +178,33 @@ describe('finals with wrong times', () => {
     }
     await rig.speak(100)
     expect(rig.texts()).toEqual(['words 0', 'words 1', 'words 2'])
+    await rig.end()
+  })
+
+  it('answer nothing that nobody had heard by then', async () => {
+    const rig = createSttRig()
+    rig.link.open()
+    await rig.speak(800)
+    rig.live().emit({ type: 'final', text: 'one', endMs: 1400 })
+    await rig.speak(400)
+    rig.live().fail(NETWORK)
+    await rig.speak(400)
+    expect(numbers(rig.live())[0]).toBe(0)
+    rig.live().emit({ type: 'final', text: 'one two', endMs: 1500 })
+    await rig.silence(100)
+    expect(rig.texts()).toEqual(['one', 'two'])
+    await rig.end()
+  })
+
+  it('say where they end by their last word, where they do not say it otherwise', async () => {
+    const rig = createSttRig()
+    rig.link.open()
+    await rig.speak(1200)
+    rig.live().emit({ type: 'final', text: 'one', words: [{ word: 'one', startMs: 200, endMs: 600 }] })
+    await rig.speak(400)
+    rig.live().fail(NETWORK)
+    await rig.speak(400)
+    expect(numbers(rig.live())[0]).toBe(30)
     await rig.end()
   })
 })

@@ -79,6 +79,7 @@ it.each([
     for (const { atMs, rig } of calls) {
       const at = `hang-up at ${atMs} ms`
       expect(rig.of('call_ended'), at).toHaveLength(1)
+      expect(rig.metrics.value('call_events_late_total'), at).toBe(0)
       expect(rig.of('stage_failed'), at).toEqual([])
       expect(rig.far.ignored, at).toBe(0)
       expect(

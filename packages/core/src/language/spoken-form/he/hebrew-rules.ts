@@ -1,27 +1,36 @@
-import type { SpokenRule } from '../rules/spoken-rule.ts'
-import { ABBREVIATIONS } from './abbreviations.ts'
-import { ADDRESSES } from './address-rules.ts'
-import { CODES } from './codes.ts'
-import { ALWAYS, COUNTS, PERCENT_AND_FRACTIONS } from './counts.ts'
-import { DATES } from './dates.ts'
-import { MONEY } from './money.ts'
-import { PHONES } from './phones.ts'
-import { SIGNS } from './signs.ts'
-import { TIMES } from './times.ts'
-import { UNIT_RULES } from './units.ts'
+import { needingFigures, type SpokenRule } from '../rules/spoken-rule.ts'
+import { ALWAYS, COUNTS, PERCENT_AND_FRACTIONS } from './amounts/counts.ts'
+import { MONEY } from './amounts/money.ts'
+import { MULTIPLES } from './amounts/multiples.ts'
+import { RATIOS } from './amounts/ratios.ts'
+import { UNIT_RULES } from './amounts/units.ts'
+import { DATES } from './calendar/dates.ts'
+import { INSTANTS } from './calendar/instants.ts'
+import { TIMES } from './calendar/times.ts'
+import { ADDRESSES } from './codes/address-rules.ts'
+import { CODE_GROUPS } from './codes/code-groups.ts'
+import { CODES } from './codes/codes.ts'
+import { PHONES } from './codes/phones.ts'
+import { ABBREVIATIONS } from './words/abbreviations.ts'
+import { MARKS, SIGNS } from './words/signs.ts'
 
 /** The surest first: what one has taken, those below it do not see. */
 export const HEBREW_RULES: readonly SpokenRule[] = [
   ADDRESSES,
-  PHONES,
-  CODES,
-  ALWAYS,
-  DATES,
-  TIMES,
-  MONEY,
-  UNIT_RULES,
-  PERCENT_AND_FRACTIONS,
+  needingFigures(INSTANTS),
+  MARKS,
+  needingFigures(CODE_GROUPS),
+  needingFigures(PHONES),
+  needingFigures(RATIOS),
+  needingFigures(CODES),
+  needingFigures(ALWAYS),
+  needingFigures(DATES),
+  needingFigures(TIMES),
+  needingFigures(MULTIPLES),
+  needingFigures(MONEY),
+  needingFigures(UNIT_RULES),
+  needingFigures(PERCENT_AND_FRACTIONS),
   ABBREVIATIONS,
-  COUNTS,
+  needingFigures(COUNTS),
   SIGNS,
 ].flat()

@@ -23,6 +23,12 @@ export interface SpokenRule {
    * (`place.whole`): it has more than one reading, and stays as it stands.
    */
   say(groups: Groups, place: Place): string | undefined
+  /** It takes nothing in a text without a number, and is not asked about one: most clauses are such. */
+  readonly needsFigures?: true
+}
+
+export function needingFigures(rules: readonly SpokenRule[]): SpokenRule[] {
+  return rules.map((rule) => ({ ...rule, needsFigures: true }))
 }
 
 /** So much of the text before and behind a match tells what it is. */
@@ -41,7 +47,9 @@ export function editsOf(
   const free = new Uint8Array(text.length).fill(1)
   for (const { start, end } of taken) free.fill(0, start, end)
   const edits: SpokenEdit[] = []
+  const hasFigures = /\p{N}/u.test(text)
   for (const rule of rules) {
+    if (rule.needsFigures && !hasFigures) continue
     for (const match of matchesOf(text, rule.pattern)) {
       const [whole] = match
       const start = match.index

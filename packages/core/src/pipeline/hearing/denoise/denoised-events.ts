@@ -3,8 +3,6 @@ import type { SttEvent, SttWord } from '../../../contracts/stt.ts'
 /** Where a recogniser stands that hears the caller later than they spoke. */
 export interface HeardLater {
   readonly delayMs: number
-  /** Of the caller, as far as the recogniser was given it. */
-  heardMs(): number
 }
 
 /** What a recogniser says, with the times of the caller's own audio. */
@@ -37,10 +35,9 @@ function inCallersTime(event: SttEvent, later: HeardLater): SttEvent {
     case 'partial':
       return event.words === undefined ? event : { ...event, words: wordsEarlier(event.words, later) }
     case 'final': {
-      // Without an end it is the audio written so far: the core has written more, which is still in the filter.
-      const endMs = event.endMs === undefined ? later.heardMs() : earlier(event.endMs, later)
+      const end = event.endMs === undefined ? {} : { endMs: earlier(event.endMs, later) }
       const words = event.words === undefined ? {} : { words: wordsEarlier(event.words, later) }
-      return { ...event, endMs, ...words }
+      return { ...event, ...end, ...words }
     }
     default:
       return event

@@ -34,7 +34,6 @@ class Denoised implements SttSession {
   #piece = new Int16Array(0)
   /** Samples the filter is at work on. */
   #underWay = 0
-  #passedSamples = 0
   #isFinishing = false
   #isClosed = false
   /** The recogniser threw where it never should, perhaps when nobody was writing. */
@@ -52,11 +51,7 @@ class Denoised implements SttSession {
     this.#delaySamples = Math.round((delayMs * format.sampleRateHz) / 1000)
     this.#held = new Int16Array(this.#delaySamples + format.sampleRateHz / 5)
     this.#heldSamples = this.#delaySamples
-    const samplesPerMs = format.sampleRateHz / 1000
-    this.events = denoisedEvents(session.events, {
-      delayMs,
-      heardMs: () => Math.max(0, this.#passedSamples / samplesPerMs - delayMs),
-    })
+    this.events = denoisedEvents(session.events, { delayMs })
   }
 
   write(audio: Uint8Array): void {
@@ -130,7 +125,6 @@ class Denoised implements SttSession {
   }
 
   #pass(samples: Int16Array): void {
-    this.#passedSamples += samples.length
     this.#call(() => this.#session.write(this.#encode(samples)))
   }
 
