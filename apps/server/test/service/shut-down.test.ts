@@ -92,4 +92,16 @@ describe('the end of a service', () => {
     },
     LIMIT_MS,
   )
+
+  it(
+    'closes the stores also where the service cannot start: their threads are not ended in the middle of something',
+    async () => {
+      const desk = own('../fixtures/unmakable-desk.yaml')
+      const { said, ended } = run([own('../../bin/kav.js'), 'serve', '--port', '0', desk])
+      expect(await ended).toEqual([2, null])
+      expect(said.err).toContain('no voice today')
+      expect(existsSync(join(dir, 'store-is-closed'))).toBe(true)
+    },
+    LIMIT_MS,
+  )
 })
