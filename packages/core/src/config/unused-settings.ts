@@ -23,6 +23,7 @@ const IDLE: Path = ['conversation', 'idle']
 const TURNS: Path = ['conversation', 'turns']
 const BARGE_IN: Path = ['conversation', 'barge_in']
 const FILLER: Path = ['conversation', 'filler']
+const TOOL_FILLER: Path = ['tools', 'filler']
 const BY_REALTIME = '"realtime" is one model that decides this by itself; leave it out'
 const WAITS = ['patience_ms', 'sure_wait_ms', 'unfinished_wait_ms', 'number_wait_ms']
 
@@ -50,6 +51,26 @@ const RULES: readonly Unused[] = [
     fields: ['prompts', 'farewell', 'hold_ms', 'by_question'],
     when: (pipeline) => pipeline.value(...IDLE, 'after_ms') === 0,
     why: 'conversation.idle.after_ms is 0, so nobody is asked again; set it, as to 8000',
+  },
+  {
+    map: IDLE,
+    fields: ['hold_ms'],
+    when: holdsNoLonger,
+    why: 'it is no longer than conversation.idle.after_ms, which holds for whoever asked for a moment, too',
+  },
+  {
+    map: TOOL_FILLER,
+    fields: ['texts'],
+    when: (pipeline) => pipeline.value(...TOOL_FILLER, 'after_ms') === 0,
+    why: 'tools.filler.after_ms is 0, so none is said; set it, as to 1200',
+  },
+  {
+    map: TOOL_FILLER,
+    fields: ['after_ms'],
+    when: (pipeline) =>
+      pipeline.value(...TOOL_FILLER, 'after_ms') !== 0 &&
+      isEmptyList(pipeline.value(...TOOL_FILLER, 'texts')),
+    why: 'tools.filler.texts is empty, so there is nothing to say',
   },
   {
     map: TURNS,
@@ -133,6 +154,16 @@ export function unusedSettings(config: unknown, source: SourceNode): readonly Fi
 
 function isRealtime({ value }: Pipeline): boolean {
   return value('realtime') !== undefined
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0
+}
+
+function holdsNoLonger({ value }: Pipeline): boolean {
+  const afterMs = value(...IDLE, 'after_ms')
+  const holdMs = value(...IDLE, 'hold_ms')
+  return typeof afterMs === 'number' && typeof holdMs === 'number' && afterMs > 0 && holdMs <= afterMs
 }
 
 function saysNoFiller({ text, value }: Pipeline): boolean {

@@ -89,12 +89,22 @@ function goesWithFigure(before: string, isNumber: boolean): boolean {
   const words = before.slice(-MAX_FIGURE_CHARS).split(/\s+/u)
   const last = words.at(-1)!
   if (isFigure(last) || HEBREW_SHORT_FORM.test(last)) return true
-  return isNumber && (isFigure(words.at(-2) ?? '') || CONTINUING_CAPITALS.has(last.toLowerCase()))
+  if (!isNumber) return false
+  return (
+    isFigure(words.at(-2) ?? '') || LEADS_TO_NUMBER.test(last) || CONTINUING_CAPITALS.has(last.toLowerCase())
+  )
 }
 
-/** A digit and no letters but those that Hebrew joins to it: `$5`, `(212)`, `14:30`, `ה-29`. */
+/** `Thu,` of `Thu, 12 Mar`; `BA` of a flight. */
+const LEADS_TO_NUMBER = /^(?:(?:Mon|Tues?|Wed|Thu|Thurs|Fri|Sat|Sun)[.,]?|[A-Z]{2})$/u
+
+/**
+ * A digit and no letters but those that Hebrew joins to it, and those of codes and measures: `$5`, `(212)`, `14:30`,
+ * `ה-29`, `1st`, `30x20`, `1.2M`, `SW1A`.
+ */
 function isFigure(word: string): boolean {
-  return /\p{Nd}/u.test(word) && !/\p{L}/u.test(word.replace(/^[והבכלמש]{1,3}[-־]/u, ''))
+  if (!/\p{Nd}/u.test(word)) return false
+  return !/\p{L}/u.test(word.replace(/^[והבכלמש]{1,3}[-־]|(?<=\p{Nd})(?:st|nd|rd|th|[xhmk])|[A-Z]/gu, ''))
 }
 
 /** `ד"ר`, `פרופ'` */

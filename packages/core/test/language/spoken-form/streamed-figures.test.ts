@@ -6,9 +6,11 @@ import { createClauseCutter } from '../../../src/language/clause-cutter.ts'
 const FIGURES = {
   'en-US': `1,200|$5.50|14:30|2:30 p.m.|2 pm|Nov. 29, 2026|November 29, 2026|29 November 2026|2026-11-29|11/29/2026|Dr. Cohen|St. Mary
     |No. 5|212-555-0100|(212) 555-0100|4580 1234 5678 9012|1-800-555-0199|+972 3 555 1234|2 1/2|$5 million|5 km|20 °C|15 %
-    |3 - 5 days|3.14|dana.k@kav.dev|docs.kav.dev|12 USD|1.2.3|p. 12|ext. 204|approx. 5|e.g. apples`,
+    |3 - 5 days|3.14|dana.k@kav.dev|docs.kav.dev|12 USD|1.2.3|p. 12|ext. 204|approx. 5|e.g. apples
+    |2026-03-14 09:30:00|30 x 20 x 10 cm|30x20x10 cm|120/80 mmHg|Thu, 12 Mar|March 1st, 2026|$5 - $10|1.2M people
+    |SW1A 1AA|BA 117|GB29 NWBK 6016 1331 9268 19|6 ft 2 in|2h 15m|3 - 5 March|0900 hours|2x daily`,
   'he-IL': `1,200|25.90 ₪|50 ש"ח|14:30|29.11.2026|29 בנובמבר 2026|ה-29 בנובמבר|ד"ר כהן|פרופ' לוי|03-555-1234|03 555 1234|*2700
-    |5 ק"מ|20 °C|3 - 5 ימים|מס' 7|10 דק'|2 מיליון ₪|dana@kav.co.il`,
+    |5 ק"מ|20 °C|3 - 5 ימים|מס' 7|10 דק'|2 מיליון ₪|30x20x10 ס"מ|5-8 באוגוסט|מ-2 עד 4 ימים|2 ל-4 ימים|2 או 3 ימים|ב-14 וב-15 במרץ|2026-03-14 09:30|dana@kav.co.il`,
 }
 const WORDS = {
   'en-US': 'please wait here while we look'.split(' '),

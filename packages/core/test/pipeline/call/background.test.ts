@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createBackground } from '../../../src/host.ts'
+import { buildToolKit } from '../../../src/tools/tool-kit.ts'
+import { NO_TOOLS } from '../../tools/tool-rig.ts'
 import { createCallRig } from '../call-rig.ts'
 
 /** Any sound that is never silent. */
@@ -60,6 +62,45 @@ describe('a call with a background', () => {
     expect(mixed.rig.names().filter((name) => !name.endsWith('_second'))).toEqual(
       bare.rig.names().filter((name) => !name.endsWith('_second')),
     )
+  })
+
+  it('goes on through a pause, a wait that the model asked for, and until the caller is handed over', async () => {
+    const tool = (name: string, args: unknown) => ({
+      toolCalls: [{ id: `call-${name}`, name, arguments: JSON.stringify(args) }],
+    })
+    const numbers = { sales: '+15550001111' }
+    const rig = createCallRig({
+      background,
+      llm: {
+        replies: [
+          'A fine and rather long answer to all of that.',
+          tool('wait', { seconds: 3 }),
+          'I am here again.',
+          tool('transfer', { to: 'sales' }),
+        ],
+      },
+      tools: (on) =>
+        buildToolKit({ settings: { ...NO_TOOLS, wait: true, transfer: { numbers } }, code: [], ...on }),
+      call: { transferable: true },
+    })
+    const says = async (text: string): Promise<void> => {
+      await rig.speak(600)
+      rig.stt.sessions.at(-1)!.emit({ type: 'final', text })
+      await rig.silence(1000)
+    }
+    rig.start()
+    await rig.silence(1500)
+    await says('how do you do')
+    await rig.speak(250)
+    await rig.silence(3000)
+    await says('wait a little please')
+    await rig.silence(5000)
+    await says('give me somebody from sales')
+    await rig.silence(3000)
+    expect([rig.of('paused').length, rig.of('resumed').length]).toEqual([1, 1])
+    expect(rig.of('tool_called').map(({ fields }) => fields['tool'])).toEqual(['wait', 'transfer'])
+    expect(holes(rig)).toBe(0)
+    await rig.end()
   })
 
   it('cuts the history where the caller interrupted, as without it', async () => {

@@ -89,6 +89,33 @@ describe('numbers that the model writes', () => {
       await rig.end()
     })
   }
+
+  it.each([
+    '2026-03-14T09:30:00Z',
+    'GB29 NWBK 6016 1331 9268 19',
+    '30x20x10 cm',
+    'ORD-2026-00417',
+    '120/80 mmHg',
+    'Mon-Fri 9-5',
+  ])('are remembered whole or not at all: %s', async (figure) => {
+    const reply = `It is ${figure} for you and for all of your family.`
+    const words = createPronouncer({ replacements: {}, urls: 'domain', spokenForm: 'on' }, () => 'en-US')
+    const said = words.inWords(reply).spoken
+    const middle = (said.indexOf(' is ') + said.indexOf(' for you')) / 2
+    const heard: unknown[] = []
+    for (const chars of [middle, said.length - 12]) {
+      const rig = await asked({ tts: { words: true }, llm: { replies: [reply, 'As you like.'] } })
+      await rig.silence(Math.round(chars * 60))
+      await rig.speak(600)
+      rig.stt.sessions[0]!.emit({ type: 'final', text: 'stop' })
+      await rig.silence(3000)
+      heard.push(rig.of('interrupted')[0]?.private['heard'])
+      await rig.end()
+    }
+    expect(heard[0]).toMatch(/^It is$/u)
+    expect(heard[1]).toMatch(/^It is .+ for you/u)
+    expect(reply.startsWith(String(heard[1]))).toBe(true)
+  })
 })
 
 /** Voices without a call round them. */

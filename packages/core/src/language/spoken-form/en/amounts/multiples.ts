@@ -18,9 +18,9 @@ const times: SpokenRule = {
   },
 }
 
-/** `Margherita x2` */
+/** `Margherita x2`; "x64" is a machine. */
 const timesBehind: SpokenRule = {
-  pattern: /(?<=[\p{L})] )[x×] ?(?<number>\d{1,2})(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
+  pattern: /(?<=[\p{L})] )[x×] ?(?<number>1?\d|20)(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
   say: ({ number }, { region }) => `times ${numberWords(number!, region)!}`,
 }
 

@@ -13,7 +13,9 @@ const sides: SpokenRule = {
     if (one === '24' && two === '7' && three === undefined && space === '') return 'twenty-four seven'
     const last = unitNames((unit ?? twoUnit ?? '').trim())
     const first = unitNames((oneUnit ?? '').trim())
-    if (oneUnit !== undefined && !first) return undefined
+    // "0x1f" is no size.
+    if ((oneUnit !== undefined && !first) || (one === '0' && space === '')) return undefined
+    if (unit !== undefined && gap === '' && !last) return undefined
     if (space !== '' && !last && !first) return undefined
     const numbers = [one, two, three].flatMap((number) =>
       number === undefined ? [] : [numberWords(number, region)],

@@ -14,7 +14,7 @@ export const CODE_WORDS: CodeWords = {
     `code pin otp passcode password zip postcode account card order booking reservation confirmation reference ref
     tracking ticket invoice case claim id policy license licence serial member membership customer routing iban vat ssn
     ending ends digits cvv cvc security plate registration vin voucher coupon promo shipment waybill locator pnr mrn ein
-    sku transaction permit`.split(/\s+/u),
+    sku permit`.split(/\s+/u),
   ),
   links: new Set('number no id code is was in with are of for now still the again'.split(' ')),
 }

@@ -86,9 +86,11 @@ const emergency: SpokenRule = {
 /** `text STOP to 72345` */
 const shortCode: SpokenRule = {
   pattern:
-    /(?=\d{4})(?<=(?<!\p{L})(?:text|send|sms)(?: \p{L}{2,12}){1,3} )(?<digits>\d{4,6})(?![\p{L}\p{N}_:/%-]|[.,]\d)/giu,
+    /(?=\d{5})(?<=(?<!\p{L})(?:text|send|sms)(?: \p{L}{2,12}){1,3} )(?<digits>\d{5,6})(?![\p{L}\p{N}_:/%-]|[.,]\d)/giu,
   say: ({ digits }, { before, after }) =>
-    /\b(?:to|at)\s$/iu.test(before) && !isCounted(after) ? digitWords(digits!) : undefined,
+    /\bto\s$/iu.test(before) && !isCounted(after) && !/^ \p{Lu}/u.test(after)
+      ? digitWords(digits!)
+      : undefined,
 }
 
 /** `*2700`: what is pressed on the phone. */

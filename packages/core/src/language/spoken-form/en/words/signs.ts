@@ -50,13 +50,19 @@ const key: SpokenRule = {
   pattern:
     /(?<=(?<!\p{L})(?:press|press the|hit|push|dial|enter|key|then|or|and|the|a|by) )(?<key>[#*])(?=$|[\s.,;!?)])/giu,
   say({ key }, { before, after, region }) {
-    const isKey =
-      /(?:press|hit|push|dial|enter|key)\b[^.!?]{0,24}$/iu.test(before) ||
-      /^ (?:key|sign|button|to \p{L}|for \p{L})/iu.test(after)
+    const isPressed = /(?<![.\p{L}])(?:press|hit|push|dial|enter|key)\b[^.!?]{0,24}$/iu.test(before)
+    const isOffered = /\b(?:or|and)\s$/iu.test(before) && /^ (?:to|for) \p{L}/u.test(after)
+    const isKey = isPressed || isOffered || /^ (?:key|sign|button)\b/iu.test(after)
     if (!isKey) return undefined
     if (key === '*') return 'star'
     return region === 'US' || region === 'CA' || region === undefined ? 'pound' : 'hash'
   },
+}
+
+/** `the # of guests` */
+const numberSign: SpokenRule = {
+  pattern: /(?<=(?<!\p{L})(?:the|a|your|what) )#(?= of\b)/giu,
+  say: () => 'number',
 }
 
 /** `a = 5`, `x + y` */
@@ -88,4 +94,18 @@ const compared: SpokenRule = {
   say: ({ sign }) => ({ '<': 'less than ', '>': 'more than ', '≤': 'at most ', '≥': 'at least ' })[sign!],
 }
 
-export const SIGNS = [key, sum, operators, plus, added, power, equals, and, at, about, plusMinus, compared]
+export const SIGNS = [
+  key,
+  numberSign,
+  sum,
+  operators,
+  plus,
+  added,
+  power,
+  equals,
+  and,
+  at,
+  about,
+  plusMinus,
+  compared,
+]

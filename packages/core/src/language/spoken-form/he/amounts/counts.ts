@@ -144,7 +144,7 @@ const fraction: SpokenRule = {
     /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<prefix>[והבכלמש]{1,3}[-־])?(?:(?<whole>\d{1,3})(?: |(?=[½¼¾⅓⅔])))?(?<part>[1-3]\/[234]|[½¼¾⅓⅔])(?![\p{L}\p{N}_/:%-]|[.,]\d)/gu,
   say({ prefix, whole, part }, { after }) {
     const said =
-      whole === undefined && /^ (?:שעה|שנה|(?![מבלוש])[א-ת]{2})/u.test(after)
+      whole === undefined && /^ (?:שעה|שנה|(?![מבלוש])[א-ת]{2}|[קסמ]["״])/u.test(after)
         ? (OF_SOMETHING[part!] ?? FRACTIONS[part!])
         : FRACTIONS[part!]
     if (said === undefined) return undefined

@@ -1,4 +1,5 @@
 import type { SpokenRule } from '../../rules/spoken-rule.ts'
+import { withPrefix } from '../numbers/prefixes.ts'
 
 /**
  * Short forms with gershayim that are said in full. Those that are said as a word of their own (`דו"ח`, `צה"ל`, `מע"מ`,
@@ -56,7 +57,6 @@ const GERESH: Readonly<Record<string, string>> = {
   "מקס'": 'מקסימום',
   "טמפ'": 'טמפרטורה',
   "מח'": 'מחלקת',
-  "מע'": 'מערכת',
   "נק'": 'נקודות',
   "אג'": 'אגורות',
   "יח'": 'יחידות',
@@ -93,8 +93,8 @@ const geresh: SpokenRule = {
 
 /** `ת.ד. 1234` */
 const box: SpokenRule = {
-  pattern: /(?<![\p{L}\p{N}_.])(?<prefix>[בלהומ]{0,2})ת\.ד\.(?= ?\d)/gu,
-  say: ({ prefix }) => `${prefix!}תיבת דואר`,
+  pattern: /(?<![\p{L}\p{N}_.])(?<prefix>[בלהומ]{0,2}[-־]?)ת\.ד\.(?= ?\d)/gu,
+  say: ({ prefix }) => withPrefix(prefix, 'תיבת דואר'),
 }
 
 /** Days: `יום א'`, `בימים א'-ה'`. */
@@ -121,7 +121,7 @@ const days: SpokenRule = {
 /** `א'-ה' 9:00-17:00`, `ו' 8:00`: before an hour it is a day. */
 const bareDays: SpokenRule = {
   pattern:
-    /(?<![\p{L}\p{N}_"״'׳-])(?<from>[א-ו])['׳](?: ?[-–] ?(?<to>[א-ו])['׳])?(?=:? \d{1,2}:\d{2}|:? (?:בשעות|בין השעות))/gu,
+    /(?<![\p{L}\p{N}_"״'׳-]|כית[הות]{1,2} )(?<from>[א-ו])['׳](?: ?[-–] ?(?<to>[א-ו])['׳])?(?=:? \d{1,2}:\d{2}|:? (?:בשעות|בין השעות))/gu,
   say: ({ from, to }) => LETTERS[from!]! + (to === undefined ? '' : ` עד ${LETTERS[to]!}`),
 }
 
