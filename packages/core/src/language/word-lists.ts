@@ -67,7 +67,8 @@ const ENGLISH: WordLists = {
   numberCues: phrasesOf(`
     number, number is, number's, code, code is, id is, pin is, account is, card is, phone is, extension, extension is,
     starts with, starting with, begins with, beginning with, ends in, ending in, ends with, ending with, sort code, iban,
-    reference, reference is, policy, invoice, branch, postcode, postcode is, zip, zip is, p o box`),
+    reference, reference is, policy, invoice, branch, postcode, postcode is, zip, zip is, p o box, between, live at, lives at, living at,
+    address is`),
   addressCues: phrasesOf(
     'flat, apartment, apt, unit, suite, building, block, house, house number, floor, entrance',
   ),
@@ -118,7 +119,8 @@ const HEBREW: WordLists = {
   repeats: phrasesOf('פעמיים'),
   numberCues: phrasesOf(`
     המספר, מספר, המספר הוא, המספר שלי, המספר שלי הוא, הקוד, קוד, הקוד הוא, הטלפון, טלפון, הטלפון שלי, הטלפון הוא,
-    תעודת זהות, ת"ז, מיקוד, שלוחה, מתחיל ב, מתחיל עם, נגמר ב, נגמר עם, סניף, סניף מספר, אסמכתא, פוליסה, חשבונית, ת"ד`),
+    תעודת זהות, ת"ז, מיקוד, שלוחה, מתחיל ב, מתחיל עם, נגמר ב, נגמר עם, סניף, סניף מספר, אסמכתא, פוליסה, חשבונית, ת"ד, בין,
+    הכתובת, הכתובת היא`),
   addressCues: phrasesOf('דירה, דירה מספר, בית, בית מספר, בניין, קומה, כניסה'),
   timeCues: phrasesOf('בשעה, לשעה, מהשעה, עד השעה, ב, עד, לקראת, בסביבות, לפני, אחרי'),
   backchannels: phrasesOf(`

@@ -44,7 +44,7 @@ describe('loadPipeline', () => {
           by: 'rules',
           sttWaitMs: 2500,
           adaptive: true,
-          sureWaitMs: 120,
+          sureWaitMs: 100,
           unfinishedWaitMs: 2200,
           numberWaitMs: 1200,
           patienceMs: 2000,

@@ -1,7 +1,7 @@
 import type { AnswerCompleteness } from '../../src/language/answers/answer-completeness.ts'
 import type { ExpectedAnswer } from '../../src/language/answers/expected-answer.ts'
 
-type Kind = ExpectedAnswer['kind'] | `digits ${number}` | 'name part'
+type Kind = ExpectedAnswer['kind'] | `digits ${number}` | `digits ${number} ${number}` | 'name part'
 
 /** What agents say, by what it asks for. */
 export const QUESTIONS: Readonly<Record<string, Partial<Record<Kind, readonly string[]>>>> = {
@@ -21,7 +21,8 @@ export const QUESTIONS: Readonly<Record<string, Partial<Record<Kind, readonly st
       'Can you tell me the four digit code?',
     ],
     'digits 9': ['Please give me the nine digits of your social security number.'],
-    digits: ["What's your phone number?", 'Could you give me your account number, please?'],
+    digits: ['Could you give me your account number, please?'],
+    'digits 10': ["What's your phone number?", 'Which number can we reach you at?'],
     'digits 5': ['And your zip?', 'Please tell me your postal code.'],
     date: ['What date works for you?', 'Which day would you like to come?', "What's your date of birth?"],
     time: ['What time should I book it for?', 'At what time would you like to arrive?'],
@@ -40,16 +41,17 @@ export const QUESTIONS: Readonly<Record<string, Partial<Record<Kind, readonly st
   'he-IL': {
     'yes-no': ['האם זה נכון?', 'תרצה שאזמין?', 'יש עוד משהו?'],
     'digits 4': ['מה ארבע הספרות האחרונות של הכרטיס?', 'תגיד לי בבקשה 4 ספרות.'],
-    digits: ['מה מספר הטלפון שלך?', 'תוכל למסור את המספר?'],
-    'digits 7': ['מה המיקוד שלך?'],
+    digits: ['תוכל למסור את המספר?'],
+    'digits 10 9': ['מה מספר הטלפון שלך?', 'באיזה נייד להשיג אותך?'],
+    'digits 7 5': ['מה המיקוד שלך?'],
     date: ['באיזה תאריך?', 'מה תאריך הלידה שלך?'],
     time: ['באיזו שעה נוח לך?'],
     name: ['איך קוראים לך?', 'מה השם שלך?', 'מה השם המלא?'],
     'name part': ['מה שם המשפחה?'],
     open: ['איך אפשר לעזור?', 'תה או קפה?', 'כמה אנשים?'],
   },
-  'en-GB': { digits: ['And your postcode?'] },
-  en: { digits: ['And your zip?'] },
+  'en-GB': { digits: ['And your postcode?'], 'digits 11 10': ['What is your mobile number?'] },
+  en: { digits: ['And your zip?', 'What is your phone number?'] },
   'de-DE': { open: ['Ist das richtig?', 'Wie ist Ihre Telefonnummer?'] },
 }
 
@@ -70,6 +72,9 @@ export const ANSWERS: readonly (readonly [ExpectedAnswer, string, string, Answer
   [{ kind: 'digits', count: 4 }, 'en', '47 11', 'whole'],
   [{ kind: 'digits', count: 4 }, 'en', '47', 'part'],
   [{ kind: 'digits', count: 4 }, 'en', 'I do not have it', 'unknown'],
+  [{ kind: 'digits', count: 7, least: 5 }, 'he', 'שבע שתיים חמש אפס', 'part'],
+  [{ kind: 'digits', count: 7, least: 5 }, 'he', 'שבע שתיים חמש אפס אחת', 'unknown'],
+  [{ kind: 'digits', count: 7, least: 5 }, 'he', '7250132', 'whole'],
   [{ kind: 'digits' }, 'en', 'four seven', 'unknown'],
   [{ kind: 'date' }, 'en', 'next Tuesday', 'whole'],
   [{ kind: 'date' }, 'en', 'tomorrow', 'whole'],

@@ -8,10 +8,13 @@ import { anyText } from './any-text.ts'
 describe('what a question asks for', () => {
   for (const [language, kinds] of Object.entries(QUESTIONS)) {
     for (const [kind, questions] of Object.entries(kinds)) {
-      const [name = '', count] = kind.split(' ')
+      const [name = '', count, least] = kind.split(' ')
       for (const question of questions ?? []) {
         it(`${language}: "${question}" asks for ${kind}`, () => {
-          const more = count === 'part' ? { part: true } : { count: Number(count) }
+          const more =
+            count === 'part'
+              ? { part: true }
+              : { count: Number(count), ...(least && { least: Number(least) }) }
           const expected = { kind: name, ...(count !== undefined && more) }
           expect(expectedAnswer(question, language)).toEqual(expected)
         })

@@ -85,7 +85,7 @@ const TurnsSchema = Type.Object(
       'Wait in place of TIMEOUT_MS where the caller is surely done: the words are all that was asked for, or the `turn` detector is sure.',
       0,
       2000,
-      120,
+      100,
     ),
     unfinished_wait_ms: milliseconds('Wait after a conjunction, a filler and the like.', 0, 10_000, 2200),
     number_wait_ms: milliseconds(

@@ -46,7 +46,8 @@ function createJudges(lists: QuestionWords): Judges {
       if (expected.kind !== 'digits' || expected.count === undefined) return 'unknown'
       const said = digitsIn(words, numbers)
       if (said === 0) return 'unknown'
-      return said < expected.count ? 'part' : 'whole'
+      if (said >= expected.count) return 'whole'
+      return said < (expected.least ?? expected.count) ? 'part' : 'unknown'
     },
     date(words) {
       if (words.some((word) => /^\d{1,4}[/.]\d{1,2}/u.test(word)) || days.isEndOf(words)) return 'whole'

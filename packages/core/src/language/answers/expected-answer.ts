@@ -2,7 +2,7 @@ import { madeOnce } from '../made-once.ts'
 import { createPhraseSet } from '../phrase-set.ts'
 import { type QuestionWords, questionWordsFor } from './question-words.ts'
 import { spokenWords } from '../spoken-words.ts'
-import { postalDigitsFor } from './postal-digits.ts'
+import { type NumberLength, phoneDigitsFor, postalDigitsFor } from './number-lengths.ts'
 
 /**
  * What an agent's last question asks for. `digits`: a number that is read out, of so many digits if that was said, or
@@ -11,7 +11,7 @@ import { postalDigitsFor } from './postal-digits.ts'
 export type ExpectedAnswer =
   | { readonly kind: 'yes-no' | 'date' | 'time' | 'open' }
   | { readonly kind: 'name'; readonly part?: true }
-  | { readonly kind: 'digits'; readonly count?: number }
+  | ({ readonly kind: 'digits' } & Partial<NumberLength>)
 
 const OPEN: ExpectedAnswer = { kind: 'open' }
 
@@ -29,7 +29,7 @@ export function expectedAnswer(said: string, language: string): ExpectedAnswer {
   const words = questionWordsFor(language)
   const request = words && lastRequest(said)
   if (!request) return OPEN
-  return judgeOf(words)(request, postalDigitsFor(language))
+  return judgeOf(words)(request, { postal: postalDigitsFor(language), phone: phoneDigitsFor(language) })
 }
 
 interface Request {
@@ -47,8 +47,13 @@ function lastRequest(said: string): Request | undefined {
   return words.length === 0 ? undefined : { words, isQuestion: asked !== undefined }
 }
 
-/** `postalDigits`: of the caller's country, where that is known. */
-type Judge = (request: Request, postalDigits: number | undefined) => ExpectedAnswer
+/** Of the caller's country, where that is known. */
+interface Lengths {
+  readonly postal: NumberLength | undefined
+  readonly phone: NumberLength | undefined
+}
+
+type Judge = (request: Request, lengths: Lengths) => ExpectedAnswer
 
 const judgeOf = madeOnce(createJudge)
 
@@ -63,6 +68,7 @@ function createJudge(lists: QuestionWords): Judge {
   const wholeName = createPhraseSet(lists.wholeName)
   const namePart = createPhraseSet(lists.namePart)
   const postalCode = createPhraseSet(lists.postalCode)
+  const phone = createPhraseSet(lists.phone)
   const digits = createPhraseSet(lists.digits)
   const units = new Set(lists.digitUnits)
 
@@ -77,7 +83,7 @@ function createJudge(lists: QuestionWords): Judge {
   }
 
   /** What the thing is that is asked for. */
-  function thing(words: readonly string[], postalDigits: number | undefined): ExpectedAnswer {
+  function thing(words: readonly string[], lengths: Lengths): ExpectedAnswer {
     if (amounts.isIn(words)) return OPEN
     if (time.isIn(words)) return { kind: 'time' }
     if (date.isIn(words)) return { kind: 'date' }
@@ -86,14 +92,15 @@ function createJudge(lists: QuestionWords): Judge {
     if (wholeName.isIn(words)) return { kind: 'name' }
     if (namePart.isIn(words)) return { kind: 'name', part: true }
     if (name.isIn(words)) return { kind: 'name' }
-    if (postalDigits !== undefined && postalCode.isIn(words)) return { kind: 'digits', count: postalDigits }
+    if (postalCode.isIn(words)) return { kind: 'digits', ...lengths.postal }
+    if (phone.isIn(words)) return { kind: 'digits', ...lengths.phone }
     return digits.isIn(words) ? { kind: 'digits' } : OPEN
   }
 
-  return ({ words, isQuestion }, postalDigits) => {
-    if (!isQuestion || requests.isIn(words)) return thing(words, postalDigits)
+  return ({ words, isQuestion }, lengths) => {
+    if (!isQuestion || requests.isIn(words)) return thing(words, lengths)
     if (choices.isIn(words)) return OPEN
     const wantsYesNo = openers.isEndOf(words) || openers.isIn(words.slice(0, OPENER_WITHIN_WORDS))
-    return wantsYesNo ? { kind: 'yes-no' } : thing(words, postalDigits)
+    return wantsYesNo ? { kind: 'yes-no' } : thing(words, lengths)
   }
 }

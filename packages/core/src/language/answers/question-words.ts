@@ -25,6 +25,8 @@ export interface QuestionWords {
   readonly namePart: readonly string[]
   /** A code whose length the country decides. */
   readonly postalCode: readonly string[]
+  /** Likewise a number to call. */
+  readonly phone: readonly string[]
   readonly digits: readonly string[]
   /** What a number of digits is counted in: "four digits". */
   readonly digitUnits: readonly string[]
@@ -59,6 +61,9 @@ const ENGLISH: QuestionWords = {
   wholeName: phrasesOf('full name, first and last name, first name and last name, name and surname'),
   namePart: phrasesOf('first name, last name, surname, family name'),
   postalCode: phrasesOf('zip, zip code, postcode, postal code'),
+  phone: phrasesOf(`
+    phone number, telephone number, mobile number, cell number, cell phone, contact number, callback number, call back number,
+    number to call, number can i reach, number can we reach, number to reach, number should we call, number can we call`),
   digits: phrasesOf(`
     number, phone number, digits, code, pin, zip, postcode, postal code, account number, order number, card number,
     reference, extension`),
@@ -101,6 +106,9 @@ const HEBREW: QuestionWords = {
   wholeName: phrasesOf('שם מלא, השם המלא, שם פרטי ושם משפחה, שם פרטי ומשפחה'),
   namePart: phrasesOf('שם פרטי, השם הפרטי, שם משפחה, שם המשפחה'),
   postalCode: phrasesOf('מיקוד, המיקוד'),
+  phone: phrasesOf(
+    'מספר טלפון, מספר הטלפון, טלפון, הטלפון, הנייד, נייד, מספר הנייד, מספר נייד, הפלאפון, פלאפון',
+  ),
   digits: phrasesOf('מספר, המספר, מספר הטלפון, ספרות, הספרות, קוד, הקוד, מיקוד, המיקוד, תעודת זהות, שלוחה'),
   digitUnits: phrasesOf('ספרה, ספרות, הספרות'),
   amounts: phrasesOf('כמה, מה מספר ה, לכמה'),

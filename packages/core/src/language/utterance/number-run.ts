@@ -56,6 +56,8 @@ export function createNumberRun(lists: WordLists): NumberRun {
     const written = run.filter((word) => /^\p{Nd}/u.test(word)).join('')
     if (times.isEndOf(before) && parts.length <= 2 && written.length <= 4 && !written.startsWith('0'))
       return false
+    // Codes have letters and digits: "k four".
+    if (/^[b-hj-z]$/u.test(before.at(-1) ?? '')) return true
     if (countNumbers(parts) > 1 || cues.isEndOf(before) || addresses.has(before) || links.isEndOf(before))
       return true
     const last = run.at(-1)!

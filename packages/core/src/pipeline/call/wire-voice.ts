@@ -23,6 +23,7 @@ export function wireVoice(
     },
     onSound: (sound) => conversation.callerSounds?.(sound),
     onNear: (nowMs) => conversation.voiceIsNear?.(nowMs),
+    onFailed: () => rx.link.voiceUnknown(),
     onStopped(nowMs, endedMs, own) {
       rx.link.voiceStopped(nowMs, endedMs)
       conversation.voiceStopped(endedMs, own)

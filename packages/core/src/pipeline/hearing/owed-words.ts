@@ -23,6 +23,8 @@ export interface OwedWords {
   voiceStarted(nowMs: number): void
   /** `endedMs`: when the last voiced audio came. */
   voiceStopped(nowMs: number, endedMs: number): void
+  /** From now on nobody tells of voice. */
+  voiceUnknown(): void
   /** A partial: words are owed until a final closes them. Empty: they were taken back. */
   partial(text: string, nowMs: number): void
   /** A final: all words before `toldTo` are told. */
@@ -68,7 +70,7 @@ class Owed implements OwedWords {
   readonly #alarm: AlarmPart
   readonly #format: AudioFormat
   readonly #bytesPerMs: number
-  readonly #silenceKeptMs: number
+  #silenceKeptMs: number
   #hearer: 'session' | 'utterances' | undefined
   /** When the alarm was set, the hearer had not been given all of the voice. */
   #isBehind = true
@@ -98,6 +100,12 @@ class Owed implements OwedWords {
     this.#voice = false
     this.#voiceEnd = this.#memory.end - wholeBytes(this.#format, Math.max(0, nowMs - endedMs))
     this.#lastSoundMs = nowMs
+    this.#judge()
+  }
+
+  voiceUnknown(): void {
+    this.#silenceKeptMs = UNKNOWN_KEPT_MS
+    this.#voiceEnd = undefined
     this.#judge()
   }
 

@@ -87,6 +87,7 @@ export function createSttLink(parts: SttLinkParts): SttLink {
     open: () => link.open(),
     voiceStarted: (nowMs) => link.voiceStarted(nowMs),
     voiceStopped: (nowMs, endedMs) => link.voiceStopped(nowMs, endedMs),
+    voiceUnknown: () => link.voiceUnknown(),
     useLanguage: (language, providers) => link.sessions.useLanguage(language, providers),
     tellsTurns() {
       return link.sessions.current?.route.provider.detectsTurns === true
@@ -140,7 +141,7 @@ class Link {
       onGivenUp: () => this.#collect(),
       onRotationOver: () => this.#look(),
       onEvent: (live, event, readTo) => this.#heard(live, event, readTo),
-      wordsOwed: () => this.#owed.partialOpen() || this.#owed.unansweredVoice(),
+      wordsOwed: () => this.#owesWords(),
       pause: () => this.#pause(),
       silentFrom: () => this.#owed.silentFrom(),
     })
@@ -174,9 +175,24 @@ class Link {
     this.#look()
   }
 
+  voiceUnknown(): void {
+    this.#owed.voiceUnknown()
+  }
+
   async drained(): Promise<void> {
-    const { current } = this.sessions
-    await settleWithin(this.#parts.clock, DRAIN_MS, current ? current.ended : this.#utterances.idle())
+    this.#utterances.end()
+    await settleWithin(this.#parts.clock, DRAIN_MS, this.#lastWords())
+  }
+
+  async #lastWords(): Promise<void> {
+    if (this.#collecting) return this.#utterances.idle()
+    // The one before it died just now: what that had not told is told by the next.
+    if (!this.sessions.current && this.#owesWords()) await this.sessions.adopted()
+    await this.sessions.current?.ended
+  }
+
+  #owesWords(): boolean {
+    return this.#owed.partialOpen() || this.#owed.unansweredVoice()
   }
 
   async close(): Promise<void> {
@@ -308,7 +324,8 @@ class Link {
     this.#doubtful.add(text, at)
     const sure = at - wholeBytes(this.#parts.format, MOST_LATE_MS)
     const silentFrom = this.#owed.silentFrom() ?? Infinity
-    if (sure < Math.max(live.hasteTo, silentFrom)) return this.#owed.final(nowMs, 0)
+    if (sure < live.hasteTo) return this.#owed.final(nowMs, 0)
+    if (sure < silentFrom) return this.#owed.final(nowMs, sure)
     memory.acknowledge(sure)
     this.#doubtful.settle(undefined)
     this.#owed.final(nowMs, at)

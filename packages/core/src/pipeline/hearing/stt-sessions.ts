@@ -69,6 +69,7 @@ export class SttSessions {
   readonly #overlapBytes: number
   #cursor: RouteCursor
   #searching = false
+  #onAdopted: (() => void) | undefined
   /** When a session that says it will close may be replaced. */
   #rotateFromMs = -Infinity
 
@@ -172,6 +173,11 @@ export class SttSessions {
     else void this.reopen()
   }
 
+  /** Resolves when another session hears. */
+  adopted(): Promise<void> {
+    return new Promise((resolve) => (this.#onAdopted = resolve))
+  }
+
   async close(): Promise<void> {
     this.#abort.abort()
     for (const live of [this.#predecessor, this.current]) if (live) this.#retire(live)
@@ -249,6 +255,7 @@ export class SttSessions {
     live.openedAtMs = nowMs
     live.heardFromMs = nowMs
     this.current = live
+    this.#onAdopted?.()
     this.#parts.onCurrent(live, this.#predecessor === undefined)
     void this.#listen(live)
     void this.#followLanguage(live)

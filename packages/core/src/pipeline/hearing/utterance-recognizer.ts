@@ -23,6 +23,8 @@ export interface UtteranceRecognizer {
   voiceStopped(): void
   /** Whether there are words in the audio since `position`; `undefined` where no provider can tell. */
   wordsSince(position: number): Promise<boolean> | undefined
+  /** Nothing more will come: what is being said ends here. */
+  end(): void
   /** Resolves when no request is running. */
   idle(): Promise<void>
 }
@@ -100,6 +102,11 @@ class Recognizer implements UtteranceRecognizer {
   voiceStopped(): void {
     if (this.#parts.clock.nowMs() < this.#backlogUntilMs) this.#cutAfterBacklog()
     else this.#cut()
+  }
+
+  end(): void {
+    this.#keepOpen()
+    this.#cut()
   }
 
   wordsSince(position: number): Promise<boolean> | undefined {

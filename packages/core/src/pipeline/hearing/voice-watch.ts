@@ -41,6 +41,8 @@ export interface VoiceWatchParts {
   readonly onNear: (nowMs: number) => void
   /** What the caller's side sounds like, between and inside voices. */
   readonly onSound: (sound: CallerSound) => void
+  /** Told once: what it tells from now on is not to be relied on. */
+  readonly onFailed?: () => void
   /** `endedMs`: when the last voiced audio came. `own`: it was the agent's own voice that came back. */
   readonly onStopped: (nowMs: number, endedMs: number, own: boolean) => void
 }
@@ -125,10 +127,12 @@ class Watch implements VoiceWatch, VadTapHandlers {
   }
 
   onFailure(error: ProviderError): void {
+    const first = !this.#failed
     // Once per call: a detector that is broken stays so.
-    if (!this.#failed) this.#parts.telemetry.vadFailed(error)
+    if (first) this.#parts.telemetry.vadFailed(error)
     this.#failed = true
     this.#release(this.#clock.nowMs())
+    if (first) this.#parts.onFailed?.()
   }
 
   onDue(now: number): void {

@@ -110,6 +110,7 @@ export function createRealtimeLink(parts: {
     },
     voiceStarted: () => undefined,
     voiceStopped: () => undefined,
+    voiceUnknown: () => undefined,
     drained: () => settleWithin(clock, LAST_WORDS_MS, ended),
     async close() {
       abort.abort()

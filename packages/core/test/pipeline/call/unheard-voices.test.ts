@@ -45,6 +45,22 @@ describe('where words came and nobody’s voice was heard', () => {
     await rig.end()
   })
 
+  it('words that add to a turn begin its wait anew', async () => {
+    const { rig } = callWith('')
+    const hear = (text: string): void => rig.stt.sessions[0]!.emit({ type: 'partial', text })
+    const ended = (): number => rig.of('turn_ended').length
+    await rig.silence(1000)
+    await rig.speak(600)
+    hear('I want to book and')
+    await rig.silence(1200)
+    hear('I want to book and cancel and')
+    await rig.silence(1100)
+    expect(ended()).toBe(0)
+    await rig.silence(200)
+    expect(ended()).toBe(1)
+    await rig.end()
+  })
+
   it('an operator or words alone cut the agent short: no time since a voice is told', async () => {
     const { rig, control } = callWith('A long greeting that goes on and on and on.')
     await rig.silence(900)

@@ -52,6 +52,51 @@ describe('a recogniser without sessions', () => {
   })
 })
 
+describe('a caller who hangs up', () => {
+  it('in the middle of an utterance is heard to the end by a recogniser without sessions', async () => {
+    const { asked, script } = byUtterance()
+    const rig = createSttRig({ stt: script })
+    rig.link.open()
+    await rig.silence(2000)
+    await rig.speak(600)
+    await rig.end()
+    expect(rig.texts()).toEqual(['heard 0'])
+    expect(asked[0]).toEqual(expect.arrayContaining(range(100, 130)))
+  })
+
+  it('while a session is being replaced is heard to the end by the next', async () => {
+    let down = false
+    const rig = createSttRig({
+      stt: {
+        opening: () => (down ? { afterMs: 900 } : {}),
+        session: (index) => (index === 0 ? {} : { hears: (audio) => `${framesOf(audio)[0]}` }),
+      },
+    })
+    rig.link.open()
+    await rig.speak(1200)
+    down = true
+    rig.live().fail(NETWORK)
+    await rig.speak(200)
+    await rig.end()
+    expect(rig.texts()).toEqual(['0'])
+  })
+
+  it('in silence is not kept waiting for a session that nobody needs', async () => {
+    let down = false
+    const rig = createSttRig({ stt: { opening: () => (down ? { afterMs: Infinity } : {}) } })
+    rig.link.open()
+    await rig.silence(3000)
+    down = true
+    rig.live().fail(NETWORK)
+    await rig.silence(200)
+    let drained = false
+    void rig.link.drained().then(() => (drained = true))
+    await rig.time.settle()
+    expect(drained).toBe(true)
+    await rig.end()
+  })
+})
+
 describe('a language whose recogniser has no sessions', () => {
   it('hears from where the session before it has told its last words', async () => {
     const { asked, script } = byUtterance()

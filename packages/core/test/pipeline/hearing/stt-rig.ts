@@ -157,7 +157,9 @@ export function createSttRig(
     async end() {
       audio.writer.close()
       worker.end()
+      const drained = link.drained()
       await time.advance(2500)
+      await drained
       const closed = link.close()
       seat.leave()
       await time.advance(2500)

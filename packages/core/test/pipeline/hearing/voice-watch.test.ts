@@ -37,6 +37,7 @@ describe('the voice watch of one call', () => {
       quieterDb,
       echo,
       onNear: () => changes.push('near'),
+      onFailed: () => changes.push('failed'),
       onSound: (sound) => sounds.push(sound),
       onStarted: (nowMs, near) => changes.push(`${near ? '' : 'other '}started ${nowMs - 1000}`),
       onStopped: (nowMs, endedMs, own) =>
@@ -219,7 +220,7 @@ describe('the voice watch of one call', () => {
     rig.send(400, true)
     failing = true
     rig.send(1000, true)
-    expect(rig.changes).toHaveLength(2)
+    expect(rig.changes.map((change) => change.split(' ')[0])).toEqual(['started', 'stopped', 'failed'])
     expect(rig.events.map((event) => event.event)).toEqual(['vad_failed', 'caller_voice'])
   })
 
@@ -231,7 +232,7 @@ describe('the voice watch of one call', () => {
       },
     })
     rig.send(400, true)
-    expect(rig.changes).toEqual([])
+    expect(rig.changes).toEqual(['failed'])
     expect(rig.events.map((event) => event.private['error'])).toEqual(['vad: opening a stream: no memory'])
     rig.watch.close()
   })

@@ -17,6 +17,8 @@ interface Run {
   /** How long each session takes to open; beyond the list, none. */
   readonly openings?: readonly number[]
   readonly hasDetector?: boolean
+  /** It tells nothing from the beginning, and says so. */
+  readonly detectorFails?: boolean
 }
 
 /** What was told of a caller who says `words`. */
@@ -27,6 +29,7 @@ async function told({
   rotatesAt,
   openings = [],
   hasDetector = true,
+  detectorFails = false,
 }: Run): Promise<string> {
   const rig = createSttRig({
     hasDetector,
@@ -38,10 +41,11 @@ async function told({
     words.some(({ from, to }) => from + onset <= frame && frame < to + hangover)
   let toCome = [...deaths]
   let replaced = false
+  if (detectorFails) rig.link.voiceUnknown()
   rig.link.open()
   const until = words.at(-1)!.to + 400
   for (let frame = 0; frame < until; frame++) {
-    if (hasDetector) rig.detected(isSaid(frame, ONSET, HANGOVER), HANGOVER * 20)
+    if (hasDetector && !detectorFails) rig.detected(isSaid(frame, ONSET, HANGOVER), HANGOVER * 20)
     if (frame >= (rotatesAt ?? Infinity) && !replaced) {
       replaced = true
       replace()
@@ -104,10 +108,11 @@ describe('whenever a session dies', () => {
     )
   })
 
-  it('none is lost where no detector tells of voice', async () => {
+  it('none is lost where no detector tells of voice, or none any more', async () => {
     await fc.assert(
-      fc.asyncProperty(badDay, async (run) => {
-        const texts = await told({ ...run, rotatesAt: undefined, hasDetector: false })
+      fc.asyncProperty(badDay, fc.boolean(), async (run, detectorFails) => {
+        const detector = { hasDetector: detectorFails, detectorFails }
+        const texts = await told({ ...run, ...detector, rotatesAt: undefined })
         const missing = run.words.filter(({ text }) => !texts.split(' ').includes(text))
         expect(missing).toEqual([])
       }),

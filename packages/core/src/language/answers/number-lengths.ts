@@ -1,0 +1,68 @@
+/** How many digits a number has: all of them from `count` on, a part of them below `least`, or below `count` without it. */
+export interface NumberLength {
+  readonly count: number
+  readonly least?: number
+}
+
+/**
+ * Digits of a postal code, by country (ISO 3166-1); countries whose codes have letters, or several lengths, are left
+ * out. Source: Universal Postal Union, postal addressing systems in member countries.
+ */
+const DIGITS: Readonly<Record<string, number>> = {
+  AT: 4,
+  AU: 4,
+  BE: 4,
+  CH: 4,
+  DE: 5,
+  DK: 4,
+  ES: 5,
+  FI: 5,
+  FR: 5,
+  IN: 6,
+  IT: 5,
+  MX: 5,
+  NO: 4,
+  PL: 5,
+  SE: 5,
+  US: 5,
+  ZA: 4,
+}
+
+/** Seven since 2013, and many still say the five that it was before. */
+const ISRAELI: NumberLength = { count: 7, least: 5 }
+
+/**
+ * Digits of a phone number as it is said inside its country. Source: ITU, national numbering plans (E.164). Mobile
+ * numbers have one more than those of a line in Israel, and London's one more than those of some villages.
+ */
+const PHONE: Readonly<Record<string, NumberLength>> = {
+  AU: { count: 10 },
+  CA: { count: 10 },
+  GB: { count: 11, least: 10 },
+  IL: { count: 10, least: 9 },
+  IN: { count: 10 },
+  US: { count: 10 },
+  ZA: { count: 10 },
+}
+
+/** @param language BCP 47 tag of the call; without a region nothing is known. */
+export function postalDigitsFor(language: string): NumberLength | undefined {
+  const region = regionOf(language)
+  if (region === 'IL') return ISRAELI
+  const count = DIGITS[region]
+  return count === undefined ? undefined : { count }
+}
+
+/** @param language As above. */
+export function phoneDigitsFor(language: string): NumberLength | undefined {
+  return PHONE[regionOf(language)]
+}
+
+function regionOf(language: string): string {
+  return (
+    language
+      .split('-')
+      .find((part, at) => at > 0 && /^[A-Za-z]{2}$/u.test(part))
+      ?.toUpperCase() ?? ''
+  )
+}
