@@ -115,7 +115,7 @@ export async function serve(
     }
     const right = { ...options.dev!, context: askingContext('.'), paths, log, asked, read, reread }
     const files = await unlessAsked(asked, options.dev ? untilRight(right) : read())
-    if (files === undefined) return stoppedEarly(log, await asked)
+    if (files === undefined) return await stoppedEarly(log, await asked)
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
     tellSecretsBeyond({ log, metrics: metrics.metrics })
     const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
@@ -127,7 +127,7 @@ export async function serve(
     const unlog = options.dev ? undefined : logForeignOutput(watched)
     const ringing = createRingingCalls(systemClock, () => metrics.metrics.count('call_rings_expired_total'))
     const directory = await unlessAsked(asked, openDirectory(fleetSettings, shared))
-    if (directory === undefined) return stoppedEarly(log, await asked)
+    if (directory === undefined) return await stoppedEarly(log, await asked)
     state.directory = directory
     try {
       return await takeCalls({
@@ -222,12 +222,20 @@ async function callsUntilStop(parts: ServeParts, phone: string | undefined): Pro
   const { log, stop, asked, files, state } = parts
   const http = createHttpHost(log, parts.metrics.metrics)
   const givenUp = new AbortController()
-  const opening = await unlessAsked(asked, openPort(parts, http, givenUp.signal))
+  const history = openHistory(parts)
+  const closeHistory = (): Promise<void> => stepOfEnd('history', log, history.close(limitOf('history')))
+  const opening = await unlessAsked(asked, openPort(parts, http, history, givenUp.signal)).catch(
+    async (error: unknown) => {
+      await closeHistory()
+      throw error
+    },
+  )
   if (opening === undefined) {
     givenUp.abort()
-    return stoppedEarly(log, await asked)
+    // A thread that opens a database must not be ended in the middle of it.
+    return await stoppedEarly(log, await asked, closeHistory)
   }
-  const { server, history, port } = opening
+  const { server, port } = opening
   state.warm = await Promise.race([server.warmedUp.then(() => true), asked.then(() => false)])
   const pipelines = files.checked.loaded.map(({ config, file, version }) => ({
     pipeline: config.name,
@@ -257,8 +265,9 @@ async function unlessAsked<T>(asked: Promise<string>, coming: Promise<T>): Promi
 }
 
 /** Nobody was called yet. */
-function stoppedEarly(log: Logger, signal: string): number {
+async function stoppedEarly(log: Logger, signal: string, close?: () => Promise<void>): Promise<number> {
   endWithoutFail(END_LIMIT_MS)
+  await close?.()
   log.info({ signal }, 'SERVER: stopped before it was ready')
   return signal === ILL ? EXIT_ILL : 0
 }
@@ -311,19 +320,17 @@ async function takeAnew(server: CallServer, history: CallHistory, files: ReadFil
   }
 }
 
-async function openPort(parts: ServeParts, http: HttpHost, givenUp: AbortSignal) {
+function openHistory({ files, log, metrics, fleet }: ServeParts): CallHistory {
+  const storage = createStorage({ clock: systemClock, metrics: metrics.metrics })
+  const { node } = fleet.directory
+  return openCallHistory(files.checked.loaded, { log, metrics, storage, clock: systemClock, node })
+}
+
+async function openPort(parts: ServeParts, http: HttpHost, history: CallHistory, givenUp: AbortSignal) {
   const { paths, files, log, metrics, options, settings, state } = parts
   const { directory, ringing } = parts.fleet
   const workers = options.workers ?? settings.workers
   tellFewFiles(files.checked.loaded, workers, log)
-  const storage = createStorage({ clock: systemClock, metrics: metrics.metrics })
-  const history = openCallHistory(files.checked.loaded, {
-    log,
-    metrics,
-    storage,
-    clock: systemClock,
-    node: directory.node,
-  })
   const ended = createOutcomeTally()
   const server = await openServer(files, {
     workers,
@@ -359,8 +366,7 @@ async function openPort(parts: ServeParts, http: HttpHost, givenUp: AbortSignal)
   const wanted = options.port ?? settings.port
   const port = await http.listen(wanted, host).catch(async (error: unknown) => {
     await server.close()
-    await history.close(limitOf('history'))
     throw new Error(portFault(error, wanted, host), { cause: error })
   })
-  return { server, history, port }
+  return { server, port }
 }

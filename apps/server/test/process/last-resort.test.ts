@@ -9,7 +9,7 @@ const LAST_RESORT = new URL('../../dist/process/last-resort.js', import.meta.url
 
 it.each([
   // Long enough for a thread to start in.
-  ['stay', 2000],
+  ['stay', 1500],
   ['rmdirSync(process.cwd())', 60],
 ])(
   'ends a process whose code never comes back, also where its folder is gone: %s',

@@ -27,12 +27,9 @@ describe('the end of a service', () => {
     return { child, said, ended }
   }
 
-  it.each([
-    ['all that is to be closed', 'undefined', [0, null]],
-    ['a disk besides, which has every thread', 'hang()', [null, 'SIGTERM']],
-  ] as const)(
-    'comes by itself and in order, whatever hangs: %s',
-    async (_what, disk, how) => {
+  it(
+    'comes by itself and in order, whatever hangs: all that is to be closed, and a disk that has every thread',
+    async () => {
       const pipe = JSON.stringify(join(dir, 'pipe'))
       const code = `
         import { execFileSync } from 'node:child_process'
@@ -50,7 +47,7 @@ describe('the end of a service', () => {
         const log = { info: tell, warn: tell }
         // All that is kept for what comes behind the calls, and little more.
         endWithoutFail(1300)
-        ${disk}
+        hang()
         await shutDown({
           server: { activeCalls: 0, drain() {}, idle: async () => {}, close: never },
           history: { hasten() {}, close: never },
@@ -62,7 +59,7 @@ describe('the end of a service', () => {
         console.log('last words', limitOf('last words') > 0)
         await endProcess(0)`
       const { said, ended } = run(['--input-type=module', '-e', code])
-      expect(await ended).toEqual(how)
+      expect(await ended).toEqual([null, 'SIGTERM'])
       expect(
         said.out
           .trim()
@@ -92,6 +89,18 @@ describe('the end of a service', () => {
       child.kill('SIGTERM')
       expect(await ended).toEqual([0, null])
       expect(said.out).toContain('"signal":"SIGTERM","msg":"SERVER: stopped before it was ready"')
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'closes the stores also where the service cannot start: their threads are not ended in the middle of something',
+    async () => {
+      const desk = own('../fixtures/unmakable-desk.yaml')
+      const { said, ended } = run([own('../../bin/kav.js'), 'serve', '--port', '0', desk])
+      expect(await ended).toEqual([2, null])
+      expect(said.err).toContain('no voice today')
+      expect(existsSync(join(dir, 'store-is-closed'))).toBe(true)
     },
     LIMIT_MS,
   )

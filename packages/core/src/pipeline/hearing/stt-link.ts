@@ -324,7 +324,8 @@ class Link {
     this.#doubtful.add(text, at)
     const sure = at - wholeBytes(this.#parts.format, MOST_LATE_MS)
     const silentFrom = this.#owed.silentFrom() ?? Infinity
-    if (sure < Math.max(live.hasteTo, silentFrom)) return this.#owed.final(nowMs, 0)
+    if (sure < live.hasteTo) return this.#owed.final(nowMs, 0)
+    if (sure < silentFrom) return this.#owed.final(nowMs, sure)
     memory.acknowledge(sure)
     this.#doubtful.settle(undefined)
     this.#owed.final(nowMs, at)

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MAX_SPOKEN_GROWTH, spokenForm } from '../../../src/language/spoken-form/spoken-form.ts'
+import {
+  MAX_SPOKEN_GROWTH,
+  spokenForm,
+  warmSpokenForm,
+} from '../../../src/language/spoken-form/spoken-form.ts'
 import { anyText } from '../any-text.ts'
 
 /** How a person reads it aloud; written by hand, with the reason where it is not plain. */
@@ -55,6 +59,21 @@ const text = fc
   )
   .map((pieces) => pieces.join(''))
 const language = fc.constantFrom('en-US', 'en-GB', 'en', 'he-IL', 'iw')
+
+describe('the rules of a language', () => {
+  it('are made ready in many turns of the loop, and once', async () => {
+    const turnsOf = async (warming: Promise<void>): Promise<number> => {
+      let turns = 0
+      let over = false
+      void warming.then(() => (over = true))
+      for (await Promise.resolve(); !over; turns++) await new Promise((resolve) => setImmediate(resolve))
+      return turns
+    }
+    expect(await turnsOf(warmSpokenForm('en-US'))).toBeGreaterThan(50)
+    expect(await turnsOf(warmSpokenForm('en-GB'))).toBeLessThan(3)
+    expect(await turnsOf(warmSpokenForm('de-DE'))).toBeLessThan(3)
+  })
+})
 
 describe('the words of any text', () => {
   it('are themselves when said again, and no longer than they may be', () => {
