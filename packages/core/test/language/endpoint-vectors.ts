@@ -155,6 +155,7 @@ export const ENDPOINT_VECTORS: Readonly<Record<string, Readonly<Record<Utterance
         'הטלפון מראה שגיאה',
         'יש לי דירה אחת',
         'איך אתה יודע',
+        'קומה שבע כניסה ב',
         'זה מספיק או לא',
       ],
       unfinished: [

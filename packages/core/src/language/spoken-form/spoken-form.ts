@@ -1,3 +1,4 @@
+import { matchesOf } from '../patterns/matches-of.ts'
 import { primaryLanguage } from '../tags/primary-language.ts'
 import { ENGLISH_RULES } from './en/english-rules.ts'
 import { HEBREW_RULES } from './he/hebrew-rules.ts'
@@ -31,6 +32,28 @@ const MAX_PASSES = 6
  */
 export function spokenForm(text: string, language: string): string {
   return spokenText(text, language).spoken
+}
+
+/** Expressions are compiled apart for texts with and without characters beyond Latin. */
+const SAMPLES = ['At 9:30 on 3/14 it is $5.50 & 5 km.', 'At 9:30 on 3/14 it’s ₪5.50 & 5 km.']
+/** The second use of an expression compiles it once more, into faster code. */
+const WARMING_TIMES = 3
+const warmed = new Set<string>()
+
+/**
+ * Compiles the rules of a language, once in a process. They are many, and compiled where they are first used, which
+ * all together takes longer than a frame: before the first call, then, and one in a turn of the loop, since calls of
+ * other pipelines may be on.
+ */
+export async function warmSpokenForm(language: string): Promise<void> {
+  const code = primaryLanguage(language)
+  if (warmed.has(code)) return
+  warmed.add(code)
+  for (const { pattern } of RULES.get(code) ?? []) {
+    for (let time = 0; time < WARMING_TIMES; time++) for (const sample of SAMPLES) matchesOf(sample, pattern)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  for (const sample of SAMPLES) spokenForm(sample, language)
 }
 
 /** As `spokenForm`, with the way back to what was written. Pieces that are `taken` stay as they are. */

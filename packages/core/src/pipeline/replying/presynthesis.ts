@@ -3,6 +3,7 @@ import type { Clock } from '../../contracts/clock.ts'
 import { asProviderError, bugStack } from '../../contracts/errors.ts'
 import type { Logger } from '../../contracts/logger.ts'
 import type { Metrics } from '../../contracts/metrics.ts'
+import { warmSpokenForm } from '../../language/spoken-form/spoken-form.ts'
 import { createCallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { SpeechCache } from './speech-cache.ts'
 import type { CallSettings } from '../call-settings.ts'
@@ -32,6 +33,7 @@ export async function presynthesize(
 ): Promise<void> {
   // A speech-to-speech model says everything itself.
   if (parts.voices.length === 0) return
+  await warmSpokenForm(parts.spokenLanguage)
   const voice = createVoiceSource({
     ...parts,
     voices: () => parts.voices,

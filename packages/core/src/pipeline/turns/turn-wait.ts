@@ -47,6 +47,8 @@ const ASKED_MIN_WORDS = 3
 const YES_NO: ExpectedAnswer = { kind: 'yes-no' }
 /** Who takes the word says little, and both are silent then. */
 const MAX_FLOOR_WAIT_MS = 900
+/** In words. */
+const ASKS_TO_WAIT_WITHIN = 7
 /** Between pauses people read fewer digits than this. */
 const DIGITS_IN_ONE_GO = 5
 
@@ -131,7 +133,7 @@ function waitByModelMs(
   const leastMs = sureWaitOf(evidence, options)
   const floorWaitMs = Math.min(MAX_FLOOR_WAIT_MS, options.numberWaitMs)
   const mostMs = Math.max(timeoutMs, tookFloor ? floorWaitMs : options.unfinishedWaitMs)
-  if (done < ASKED_DONE_FROM && asksToWait(text, language)) return mostMs
+  if (done < ASKED_DONE_FROM && endsAskingToWait(text, words, language)) return mostMs
   if (expected.kind !== 'open' && !isBeforeNumber(words, options)) {
     if (done >= ASKED_DONE_FROM) return leastMs
     return words.length >= ASKED_MIN_WORDS && done < ASKED_GOES_ON_BELOW ? mostMs : undefined
@@ -140,6 +142,11 @@ function waitByModelMs(
   if (waitMs === leastMs) return waitMs
   const ownWaitMs = Math.min(MAX_OWN_PAUSE_WAIT_MS, longestPauseMs + BEYOND_OWN_PAUSE_MS)
   return Math.max(waitMs, done < 0.5 ? timeoutMs : 0, longestPauseMs > 0 ? ownWaitMs : 0)
+}
+
+/** What is said behind that is what was looked for: "hang on, it is the white one". */
+function endsAskingToWait(text: string, words: readonly string[], language: string): boolean {
+  return !endsInQuestionMark(text) && asksToWait(words.slice(-ASKS_TO_WAIT_WITHIN).join(' '), language)
 }
 
 /** Asked for a number, they have said none of it: words as open as any. */

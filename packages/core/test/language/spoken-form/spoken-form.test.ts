@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MAX_SPOKEN_GROWTH, spokenForm } from '../../../src/language/spoken-form/spoken-form.ts'
+import {
+  MAX_SPOKEN_GROWTH,
+  spokenForm,
+  warmSpokenForm,
+} from '../../../src/language/spoken-form/spoken-form.ts'
 import { anyText } from '../any-text.ts'
 
 /** How a person reads it aloud; written by hand, with the reason where it is not plain. */
@@ -37,7 +41,9 @@ const piece = fc.constantFrom(
   p.m. am AM - – − + = × x * < > ~ & @ # #5 *27 / . .. … , ; : ! ? ( ) " ' ’ [ ] AB12C A1 IV II King Chapter World War Dr.
   Dr St. Main Mr. Cohen No. no. e.g. etc. approx. w/ w/o Nov Nov. November May Mon Fri Sun. th st nd 1st 22nd s '80s 1990s
   code is PIN order room on in the a of at call press dana@kav.dev kav.dev report.pdf /etc/hosts @kav_x VERY NOT
-  NASA minus and to one dollars ב-5 ל-3 ה-29 ה ב ו- ־ בנובמבר שקלים ש"ח ש״ח ק"מ ד"ר לד"ר פרופ' וכו'. יום א' ימים דקות
+  T09:30:00Z +02:00 30x20 x10 2x 3k 1.2M 120/80 mmHg GB29 NWBK 6016 SW1A BA 117 ratio score won between rated flight 50/50
+  9-5 Mon-Fri Thu 1h 30m 30s wait 8(a) 2.4.1 v3.0 C$ Rs. 45.- .99 25,00 Henry VIII #  ² at 9.30 expires 03/27 ב-14.3 עד-4
+  סניפים הכרטיסים תור רכב 12-345-67 לחץ NASA minus and to one dollars ב-5 ל-3 ה-29 ה ב ו- ־ בנובמבר שקלים ש"ח ש״ח ק"מ ד"ר לד"ר פרופ' וכו'. יום א' ימים דקות
   דקה הימים אחוזים קוד שלוחה כרטיס שעה עד ג' מיליון אלף`.split(/\s+/u),
   ' ',
   ' ',
@@ -55,6 +61,21 @@ const text = fc
   )
   .map((pieces) => pieces.join(''))
 const language = fc.constantFrom('en-US', 'en-GB', 'en', 'he-IL', 'iw')
+
+describe('the rules of a language', () => {
+  it('are made ready in many turns of the loop, and once', async () => {
+    const turnsOf = async (warming: Promise<void>): Promise<number> => {
+      let turns = 0
+      let over = false
+      void warming.then(() => (over = true))
+      for (await Promise.resolve(); !over; turns++) await new Promise((resolve) => setImmediate(resolve))
+      return turns
+    }
+    expect(await turnsOf(warmSpokenForm('en-US'))).toBeGreaterThan(50)
+    expect(await turnsOf(warmSpokenForm('en-GB'))).toBeLessThan(3)
+    expect(await turnsOf(warmSpokenForm('de-DE'))).toBeLessThan(3)
+  })
+})
 
 describe('the words of any text', () => {
   it('are themselves when said again, and no longer than they may be', () => {

@@ -92,6 +92,8 @@ describe('the wait by words alone', () => {
     expect(wait('let me find it here we go')).toBe(1200)
     expect(wait('let me find it here we go', { expected: { kind: 'digits' } })).toBe(1200)
     expect(wait('one moment please')).toBe(120)
+    expect(wait('let me find it?')).toBe(320)
+    expect(wait('hang on let me see it is the white envelope')).toBeLessThan(500)
   })
 
   it('takes many digits for a whole number when they came without a pause', () => {
