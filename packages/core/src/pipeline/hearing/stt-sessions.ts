@@ -1,4 +1,4 @@
-import type { AudioFormat } from '../../contracts/audio.ts'
+import { type AudioFormat, frameBytes } from '../../contracts/audio.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { asProviderError, ProviderError } from '../../contracts/errors.ts'
 import type { SttEvent, SttSessionOptions } from '../../contracts/stt.ts'
@@ -67,6 +67,7 @@ export class SttSessions {
   /** The one that `current` replaced, until it has said its last words. */
   #predecessor: LiveSession | undefined
   readonly #overlapBytes: number
+  readonly #frameBytes: number
   #cursor: RouteCursor
   #searching = false
   #onAdopted: (() => void) | undefined
@@ -76,6 +77,7 @@ export class SttSessions {
   constructor(parts: SttSessionsParts) {
     this.#parts = parts
     this.#overlapBytes = wholeBytes(parts.format, OVERLAP_MS)
+    this.#frameBytes = frameBytes(parts.format)
     this.providers = parts.providers
     this.options = { callId: parts.callId, hints: parts.hints, signal: this.#abort.signal }
     this.#cursor = createRouteCursor(listSttRoutes(parts.providers, parts.format))
@@ -199,7 +201,8 @@ export class SttSessions {
     const { memory, silentFrom, wordsOwed } = this.#parts
     live.limit = memory.readPosition
     const from = Math.max(silentFrom() ?? live.limit, live.limit - this.#overlapBytes)
-    live.answersTo = Math.min(live.limit, from)
+    // Whole frames, as they came.
+    live.answersTo = Math.min(live.limit, Math.ceil(from / this.#frameBytes) * this.#frameBytes)
     live.wordsPending = wordsOwed()
   }
 

@@ -41,7 +41,9 @@ const piece = fc.constantFrom(
   p.m. am AM - – − + = × x * < > ~ & @ # #5 *27 / . .. … , ; : ! ? ( ) " ' ’ [ ] AB12C A1 IV II King Chapter World War Dr.
   Dr St. Main Mr. Cohen No. no. e.g. etc. approx. w/ w/o Nov Nov. November May Mon Fri Sun. th st nd 1st 22nd s '80s 1990s
   code is PIN order room on in the a of at call press dana@kav.dev kav.dev report.pdf /etc/hosts @kav_x VERY NOT
-  NASA minus and to one dollars ב-5 ל-3 ה-29 ה ב ו- ־ בנובמבר שקלים ש"ח ש״ח ק"מ ד"ר לד"ר פרופ' וכו'. יום א' ימים דקות
+  T09:30:00Z +02:00 30x20 x10 2x 3k 1.2M 120/80 mmHg GB29 NWBK 6016 SW1A BA 117 ratio score won between rated flight 50/50
+  9-5 Mon-Fri Thu 1h 30m 30s wait 8(a) 2.4.1 v3.0 C$ Rs. 45.- .99 25,00 Henry VIII #  ² at 9.30 expires 03/27 ב-14.3 עד-4
+  סניפים הכרטיסים תור רכב 12-345-67 לחץ NASA minus and to one dollars ב-5 ל-3 ה-29 ה ב ו- ־ בנובמבר שקלים ש"ח ש״ח ק"מ ד"ר לד"ר פרופ' וכו'. יום א' ימים דקות
   דקה הימים אחוזים קוד שלוחה כרטיס שעה עד ג' מיליון אלף`.split(/\s+/u),
   ' ',
   ' ',

@@ -22,7 +22,8 @@ const sides: SpokenRule = {
     )
     if (numbers.includes(undefined)) return whole
     // "2x500 mg", "1 x 23 kg" are so many of it.
-    if (last && !LENGTHS.has(last[0])) return `${numbers.join(' times ')} ${last[1]}`
+    if (last && !LENGTHS.has(last[0]))
+      return `${numbers.join(' times ')} ${last[isMeasuring(before, after) ? 0 : 1]}`
     const single = isMeasuring(before, after) || numbers.at(-1) === 'one'
     const tail = last ? ` ${last[single ? 0 : 1]}` : unit === undefined ? '' : `${gap!}${unit}`
     const said = first && last ? numbers.map((number) => `${number} ${first[1]}`).join(' by ') : undefined
