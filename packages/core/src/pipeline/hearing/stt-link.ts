@@ -81,6 +81,7 @@ const ROTATE_FORCED = 0.93
 const MOST_LATE_MS = 1000
 /** What a session is given in haste, as a multiple of what waited for it: more comes while it catches up. */
 const HASTE = 2
+
 export function createSttLink(parts: SttLinkParts): SttLink {
   const link = new Link(parts)
   return {
