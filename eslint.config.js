@@ -9,7 +9,16 @@ const OWN_ERRORS = {
 
 export default tseslint.config(
   // scripts/outside is compiled in a project outside of this one.
-  { ignores: ['**/dist/**', '**/node_modules/**', 'recordings/**', '.turbo/**', '.cache/**', 'scripts/outside/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      'recordings/**',
+      '.turbo/**',
+      '.cache/**',
+      'scripts/outside/**',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],
