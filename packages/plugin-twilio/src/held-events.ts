@@ -8,8 +8,8 @@ const MAX_AUDIO_BYTES = 4 * 96_000
 const MAX_OTHERS = 200
 
 interface HeldEvent {
-  /** Of audio; 0: none. */
-  readonly bytes: number
+  /** Of audio; absent: it is none. */
+  readonly bytes?: number
   tell(to: TransportCallHandlers): void
 }
 
@@ -50,20 +50,20 @@ export class HeldEvents implements TransportCallHandlers {
   }
 
   onHangUp(reason: HangUpReason): void {
-    this.#held.push({ bytes: 0, tell: (to) => to.onHangUp(reason) })
+    this.#held.push({ tell: (to) => to.onHangUp(reason) })
   }
 
   #hold(tell: HeldEvent['tell']): void {
     if (this.#others === MAX_OTHERS) return this.#onDropped()
     this.#others++
-    this.#held.push({ bytes: 0, tell })
+    this.#held.push({ tell })
   }
 
   #dropOldest(): void {
-    const at = this.#held.findIndex(({ bytes }) => bytes > 0)
+    const at = this.#held.findIndex(({ bytes }) => bytes !== undefined)
     const [dropped] = this.#held.splice(at, 1)
     this.#frames--
-    this.#audioBytes -= dropped!.bytes
+    this.#audioBytes -= dropped?.bytes ?? 0
     this.#onDropped()
   }
 }
