@@ -5,7 +5,7 @@ import { consoleLink, readAdminAccess } from '../admin/console-link.ts'
 import { addAdmin, addBareHealth } from '../admin/own-routes.ts'
 import type { ServiceState } from '../admin/readiness.ts'
 import { createClockWatch } from '../clock-watch.ts'
-import { untilRight } from '../dev/until-right.ts'
+import { untilRight, type UntilRightParts } from '../dev/until-right.ts'
 import { openServer } from './open-server.ts'
 import { askingContext } from './plugins.ts'
 import { type EnvFile, lateEnvFile } from '../env-file.ts'
@@ -113,8 +113,8 @@ export async function serve(
       hideEnvironment(settings.env)
       return read()
     }
-    const right = { ...options.dev!, context: askingContext('.'), paths, log, asked, read, reread }
-    const files = await unlessAsked(asked, options.dev ? untilRight(right) : read())
+    const first = firstFiles(options.dev, { paths, log, asked, read, reread })
+    const files = await unlessAsked(asked, first)
     if (files === undefined) return await stoppedEarly(log, await asked)
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
     tellSecretsBeyond({ log, metrics: metrics.metrics })
@@ -252,6 +252,14 @@ async function callsUntilStop(parts: ServeParts, phone: string | undefined): Pro
   unwatch()
   await shutDown({ server, history, http, log, stop, why, drainMs: parts.settings.drainMs })
   return why === ILL ? EXIT_ILL : 0
+}
+
+/** Where somebody writes them: once they are right. */
+function firstFiles(
+  dev: ServeOptions['dev'],
+  parts: Pick<UntilRightParts, 'paths' | 'log' | 'asked' | 'read' | 'reread'>,
+): Promise<ReadFiles | undefined> {
+  return dev ? untilRight({ ...dev, ...parts, context: askingContext('.') }) : parts.read()
 }
 
 function tellEnvFile(log: Logger, { file, used, kept }: EnvFile): void {

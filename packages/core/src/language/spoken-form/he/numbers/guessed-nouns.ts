@@ -29,8 +29,7 @@ const OWN_LETTER = words(`
 
 /**
  * The gender of a plural that no list has, by its ending, which tells it of nineteen words in twenty; `undefined`: it
- * may be no noun. What begins with a preposition is rather where
- * a number leads to: `2 לחשבונות`.
+ * may be no noun. What begins with a preposition is rather where a number leads to: `2 לחשבונות`.
  */
 export function guessedGender(plural: string): Gender | undefined {
   if (plural.length < 4 || NONE.has(plural)) return undefined
