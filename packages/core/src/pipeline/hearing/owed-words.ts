@@ -73,7 +73,7 @@ class Owed implements OwedWords {
   #silenceKeptMs: number
   #hearer: 'session' | 'utterances' | undefined
   /** When the alarm was set, the hearer had not been given all of the voice. */
-  #isBehind = true
+  #isBehind = false
   #voice = false
   #partialOpen = false
   #lastSoundMs = 0
@@ -124,7 +124,7 @@ class Owed implements OwedWords {
 
   heardBy(hearer: 'session' | 'utterances', nowMs: number): void {
     this.#hearer = hearer
-    this.#isBehind = true
+    this.#isBehind = this.#hasMoreToRead()
     this.#partialOpen = false
     this.#lastSoundMs = nowMs
     this.#judge()
@@ -152,12 +152,16 @@ class Owed implements OwedWords {
   }
 
   onDue(nowMs: number): void {
-    const { end, readPosition } = this.#memory
     const wasBehind = this.#isBehind
-    this.#isBehind = readPosition < (this.#voiceEnd ?? end - this.#silenceKeptMs * this.#bytesPerMs)
+    this.#isBehind = this.#hasMoreToRead()
     if (!wasBehind && !this.#isBehind) return this.#memory.forgetSilenceBefore(this.#silenceKeptMs)
     this.#lastSoundMs = nowMs
     this.#judge()
+  }
+
+  #hasMoreToRead(): boolean {
+    const { end, readPosition } = this.#memory
+    return readPosition < (this.#voiceEnd ?? end - this.#silenceKeptMs * this.#bytesPerMs)
   }
 
   /** A final may come while a session still catches up: it answers voice only as far as it reaches. */
