@@ -71,10 +71,15 @@ interface RunningCall {
   readonly trace: CallTrace | undefined
 }
 
-/** What there is of a call that begins. */
-interface BegunCall {
-  trace?: CallTrace | undefined
-  keeping?: CallKeeping
+/** A call that begins. */
+type BeginningCall = Pick<RunningCall, 'keeping' | 'log' | 'trace' | 'onOver'> & {
+  readonly call: TransportCall
+}
+
+function logOf(call: TransportCall, trace: CallTrace | undefined, options: CallDeskOptions): Logger {
+  const { pipelineName: pipeline, transportName: transport } = options
+  const traced = trace && { trace_id: trace.traceId }
+  return options.log.child({ call: call.id, pipeline, transport, ...traced })
 }
 
 /** Among the calls that operators see. Returns what takes it off there. */
@@ -94,25 +99,25 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
   metrics.gauge('active_calls', 0)
 
   function take(call: TransportCall, onOver: () => void): void {
-    const begun: BegunCall = {}
+    let trace: CallTrace | undefined
+    let keeping: CallKeeping | undefined
     try {
-      begin(call, onOver, begun)
+      trace = sampled(options.trace?.(call))
+      const log = logOf(call, trace, options)
+      keeping = keeper.open(call, log, trace?.traceId)
+      begin({ call, keeping, log, trace, onOver })
     } catch (error) {
       // A call that could not even begin gives its place back, and leaves a record, too.
       onOver()
-      begun.trace?.over()
+      trace?.over()
       const ending = { durationMs: 0, endedBy: 'failure', counters: {} }
-      if (begun.keeping) files.write(begun.keeping, options.log, ending, ['counters'])
+      if (keeping) files.write(keeping, options.log, ending, ['counters'])
       throw error
     }
   }
 
-  function begin(call: TransportCall, onOver: () => void, begun: BegunCall): void {
-    const trace = (begun.trace = sampled(options.trace?.(call)))
-    const { pipelineName: pipeline, transportName: transport } = options
-    const traced = trace && { trace_id: trace.traceId }
-    const log = options.log.child({ call: call.id, pipeline, transport, ...traced })
-    const keeping = (begun.keeping = keeper.open(call, log, trace?.traceId))
+  function begin({ call, ...begun }: BeginningCall): void {
+    const { keeping, log, trace } = begun
     const startedMs = clock.nowMs()
     const telemetry = createCallTelemetry({
       log,
@@ -129,7 +134,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     const own = { call, telemetry, taps: keeping.taps, traceparent: trace?.traceparent }
     const session = startCallSession({ ...own, settings, stages, clock, frameClock, speechCache })
     const gone = show(options, { call, startedMs }, session, keeping)
-    const one = { session, keeping, startedMs, log, trace, onOver, gone }
+    const one = { ...begun, session, startedMs, gone }
     running.add(one)
     metrics.gauge('active_calls', running.size)
     void session.done.then((outcome) => over(one, outcome))

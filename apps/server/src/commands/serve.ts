@@ -113,8 +113,7 @@ export async function serve(
       hideEnvironment(settings.env)
       return read()
     }
-    const first = firstFiles(options.dev, { paths, log, asked, read, reread })
-    const files = await unlessAsked(asked, first)
+    const files = await unlessAsked(asked, firstFiles(options.dev, { paths, log, asked, read, reread }))
     if (files === undefined) return await stoppedEarly(log, await asked)
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
     tellSecretsBeyond({ log, metrics: metrics.metrics })
@@ -126,10 +125,11 @@ export async function serve(
     // Who writes a plugin wants to see what it prints as it is.
     const unlog = options.dev ? undefined : logForeignOutput(watched)
     const ringing = createRingingCalls(systemClock, () => metrics.metrics.count('call_rings_expired_total'))
-    const directory = await unlessAsked(asked, openDirectory(fleetSettings, shared))
-    if (directory === undefined) return await stoppedEarly(log, await asked)
-    state.directory = directory
+    let directory: Awaited<ReturnType<typeof openDirectory>> | undefined
     try {
+      directory = await unlessAsked(asked, openDirectory(fleetSettings, shared))
+      if (directory === undefined) return await stoppedEarly(log, await asked)
+      state.directory = directory
       return await takeCalls({
         state,
         fleet: { directory, limitsFor: fleetSettings.limitsFor, ringing },
@@ -146,7 +146,7 @@ export async function serve(
         ready: start.ready,
       })
     } finally {
-      await stepOfEnd('directory', log, directory.close())
+      if (directory) await stepOfEnd('directory', log, directory.close())
       unlog?.()
       unguard()
     }

@@ -31,15 +31,7 @@ export function limitOf(step: Step): number {
 
 /** Waits for a step, as long as there is time for it. What is not done by then is told; it never rejects for that. */
 export async function stepOfEnd(step: Step, log: Logger, done: Promise<unknown>): Promise<void> {
-  const limitMs = limitOf(step)
-  if (limitMs === Infinity) return void (await done)
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, limitMs, true)
-  })
-  const isLate = await Promise.race([done.then(() => false), late])
-  clearTimeout(timer)
-  if (isLate) log.warn({ step }, 'SERVER: not closed in its time')
+  if (!(await withinTime(limitOf(step), [done]))) log.warn({ step }, 'SERVER: not closed in its time')
 }
 
 export interface ShutDownParts {
@@ -72,7 +64,7 @@ export async function shutDown({
   const limitMs = why === STOP_WITHOUT_LIMIT ? undefined : drainMs
   log.info({ signal: why, calls: server.activeCalls, drain_ms: limitMs }, 'SERVER: draining, no new calls')
   const second = stop.next()
-  await withinTime(limitMs, [server.idle(), second])
+  await withinTime(limitMs ?? Infinity, [server.idle(), second])
   endWithoutFail(END_LIMIT_MS)
   if (server.activeCalls > 0)
     log.warn({ calls: server.activeCalls }, 'SERVER: hanging up on the calls that are left')
@@ -84,13 +76,13 @@ export async function shutDown({
   log.info({}, 'SERVER: stopped')
 }
 
-/** Until one of them is settled or the time is up, if there is a limit. */
-async function withinTime(limitMs: number | undefined, promises: readonly Promise<unknown>[]): Promise<void> {
-  if (limitMs === undefined) return void (await Promise.race(promises))
+/** Until one of them is settled or the time is up; `false`: it is. */
+async function withinTime(limitMs: number, promises: readonly Promise<unknown>[]): Promise<boolean> {
+  const settled = Promise.race(promises).then(() => true)
+  if (limitMs === Infinity) return settled
   let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs)
+  const limit = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, limitMs, false)
   })
-  await Promise.race([...promises, limit])
-  clearTimeout(timer)
+  return Promise.race([settled, limit]).finally(() => clearTimeout(timer))
 }

@@ -3,16 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { redactValue, redactWritten, withoutSpans } from '../../src/redaction/redact-text.ts'
 import { createRedaction, type SaidBefore } from '../../src/redaction/redaction.ts'
 import type { RedactionSettings } from '../../src/redaction/redaction-settings.ts'
+import { NOTHING } from './nothing-private.ts'
 import { AGENT_CARDS, CARDS, EMAILS, NATIONAL_IDS, PHONES, type Vector, WRITTEN_CARDS } from './vectors.ts'
 
-const NOTHING: RedactionSettings = {
-  cards: false,
-  phones: false,
-  emails: false,
-  nationalIds: false,
-  secretKeys: 'none',
-  words: {},
-}
 const EVERYTHING = { ...NOTHING, cards: true, phones: true, emails: true, nationalIds: true }
 const FIRST: SaidBefore = { digits: [], card: false, sentences: false, sinceMs: 0 }
 

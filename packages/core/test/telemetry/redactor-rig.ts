@@ -3,6 +3,7 @@ import type { RedactionSettings } from '../../src/redaction/redaction-settings.t
 import type { CallEvent } from '../../src/telemetry/call-events.ts'
 import { createCallTelemetry } from '../../src/telemetry/call-telemetry.ts'
 import { createFakeClock, createTestMetrics } from '../../src/testing/index.ts'
+import { NOTHING } from '../redaction/nothing-private.ts'
 
 export const NUMBER = '4242 4242 4242 4242'
 
@@ -18,15 +19,7 @@ export function rig(settings: Partial<RedactionSettings> = {}) {
     log,
     metrics,
     clock: time.clock,
-    redaction: createRedaction({
-      cards: true,
-      phones: false,
-      emails: false,
-      nationalIds: false,
-      secretKeys: 'none',
-      words: {},
-      ...settings,
-    }),
+    redaction: createRedaction({ ...NOTHING, cards: true, ...settings }),
     onEvent: (event) => events.push(event),
   })
   return {

@@ -8,28 +8,27 @@ export interface NumberLength {
  * Digits of a postal code, by country (ISO 3166-1); countries whose codes have letters, or several lengths, are left
  * out. Source: Universal Postal Union, postal addressing systems in member countries.
  */
-const DIGITS: Readonly<Record<string, number>> = {
-  AT: 4,
-  AU: 4,
-  BE: 4,
-  CH: 4,
-  DE: 5,
-  DK: 4,
-  ES: 5,
-  FI: 5,
-  FR: 5,
-  IN: 6,
-  IT: 5,
-  MX: 5,
-  NO: 4,
-  PL: 5,
-  SE: 5,
-  US: 5,
-  ZA: 4,
+const POSTAL: Readonly<Record<string, NumberLength>> = {
+  AT: { count: 4 },
+  AU: { count: 4 },
+  BE: { count: 4 },
+  CH: { count: 4 },
+  DE: { count: 5 },
+  DK: { count: 4 },
+  ES: { count: 5 },
+  FI: { count: 5 },
+  FR: { count: 5 },
+  // Seven since 2013, and many still say the five that it was before.
+  IL: { count: 7, least: 5 },
+  IN: { count: 6 },
+  IT: { count: 5 },
+  MX: { count: 5 },
+  NO: { count: 4 },
+  PL: { count: 5 },
+  SE: { count: 5 },
+  US: { count: 5 },
+  ZA: { count: 4 },
 }
-
-/** Seven since 2013, and many still say the five that it was before. */
-const ISRAELI: NumberLength = { count: 7, least: 5 }
 
 /**
  * Digits of a phone number as it is said inside its country. Source: ITU, national numbering plans (E.164). Mobile
@@ -47,10 +46,7 @@ const PHONE: Readonly<Record<string, NumberLength>> = {
 
 /** @param language BCP 47 tag of the call; without a region nothing is known. */
 export function postalDigitsFor(language: string): NumberLength | undefined {
-  const region = regionOf(language)
-  if (region === 'IL') return ISRAELI
-  const count = DIGITS[region]
-  return count === undefined ? undefined : { count }
+  return POSTAL[regionOf(language)]
 }
 
 /** @param language As above. */

@@ -33,6 +33,8 @@ export interface OwedWords {
   heardBy(hearer: 'session' | 'utterances', nowMs: number): void
   heardByNobody(): void
   voice(): boolean
+  /** Resolves in the next pause of the voice; at once in one. */
+  pause(): Promise<void>
   /** Voice was heard that no final has answered, and it is kept. */
   unansweredVoice(): boolean
   /** Position since which the caller is silent; `undefined`: they are not, or no detector has heard them yet. */
@@ -81,6 +83,8 @@ class Owed implements OwedWords {
   #voiceEnd: number | undefined
   /** Words before this are told. */
   #toldTo = 0
+  /** Wait for a pause. */
+  #untilPause: (() => void)[] | undefined
 
   constructor({ memory, format, alarm, hasDetector }: OwedWordsParts) {
     this.#memory = memory
@@ -100,6 +104,8 @@ class Owed implements OwedWords {
     this.#voice = false
     this.#voiceEnd = this.#memory.end - wholeBytes(this.#format, Math.max(0, nowMs - endedMs))
     this.#lastSoundMs = nowMs
+    for (const paused of this.#untilPause ?? []) paused()
+    this.#untilPause = undefined
     this.#judge()
   }
 
@@ -137,6 +143,11 @@ class Owed implements OwedWords {
 
   voice(): boolean {
     return this.#voice
+  }
+
+  async pause(): Promise<void> {
+    if (!this.#voice) return
+    await new Promise<void>((resolve) => (this.#untilPause ??= []).push(resolve))
   }
 
   unansweredVoice(): boolean {

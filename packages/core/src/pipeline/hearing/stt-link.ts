@@ -9,8 +9,8 @@ import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { SaidTimes } from '../../redaction/said-times.ts'
 import type { AlarmPart, SharedAlarm } from '../shared-alarm.ts'
 import type { ArrivalTimes } from '../arrival-times.ts'
+import { AnsweredAudio } from './answered-audio.ts'
 import type { CallerAudioMemory } from './caller-audio.ts'
-import { DoubtfulWords } from './doubtful-words.ts'
 import { endOfFinal, type FinalEnd, type FinalEvent, withoutToldAgain } from './final-end.ts'
 import type { HearingLink } from './hearing-link.ts'
 import { createOverdueFinal, type OverdueFinal } from './overdue-final.ts'
@@ -22,7 +22,6 @@ import type { NamedStt } from './stt-routes.ts'
 import { DRAIN_MS, SttSessions } from './stt-sessions.ts'
 import { createSttWatchdog, type SttWatchdog } from './stt-watchdog.ts'
 import { createUtteranceRecognizer, type UtteranceRecognizer } from './utterance-recognizer.ts'
-import { wholeBytes } from './whole-bytes.ts'
 
 /**
  * Keeps one recognition open for the whole call, whatever the provider does.
@@ -77,11 +76,6 @@ export interface SttLinkParts {
 const ROTATE_IN_PAUSE = 0.79
 const ROTATE_FORCED = 0.93
 
-/** No final comes later than this behind the audio that it is about, where nobody says which that is. */
-const MOST_LATE_MS = 1000
-/** What a session is given in haste, as a multiple of what waited for it: more comes while it catches up. */
-const HASTE = 2
-
 export function createSttLink(parts: SttLinkParts): SttLink {
   const link = new Link(parts)
   return {
@@ -102,15 +96,13 @@ class Link {
   readonly sessions: SttSessions
   readonly #parts: SttLinkParts
   readonly #owed: OwedWords
-  readonly #doubtful = new DoubtfulWords()
+  readonly #answers: AnsweredAudio
   readonly #overdue: OverdueFinal
   readonly #watchdog: SttWatchdog
   readonly #utterances: UtteranceRecognizer
   /** For what cannot wait for an event: the rotation before a limit, and a write that failed. */
   readonly #alarm: AlarmPart
   readonly #bytesPerMs: number
-  /** Wait for a pause of the caller's voice. */
-  #untilPause: (() => void)[] | undefined
   /** No route would open: the utterance recogniser hears instead. */
   #collecting = false
 
@@ -122,6 +114,7 @@ class Link {
       ...parts,
       alarm: parts.alarm.part((nowUs) => this.#owed.onDue(nowUs / US_PER_MS)),
     })
+    this.#answers = new AnsweredAudio({ ...parts, owed: this.#owed })
     this.#overdue = createOverdueFinal(
       parts.alarm.part(() => this.#overdue.onDue()),
       (text, position) => this.#takeFinal(text, position),
@@ -131,19 +124,18 @@ class Link {
       partialOpen: () => this.#owed.partialOpen(),
       onDeaf: (silentMs) => this.#deaf(silentMs),
       onMute: (silentMs, nextRoute) => this.#mute(silentMs, nextRoute),
-      wordsInVoice: () =>
-        this.#utterances.wordsSince(Math.max(parts.memory.acknowledged, this.#doubtful.end)),
+      wordsInVoice: () => this.#utterances.wordsSince(this.#answers.toldTo),
     })
     this.sessions = new SttSessions({
       ...parts,
       onCurrent: (live, again) => this.#hearBy(live, again),
-      onDrained: (position) => this.#drained(position),
+      onDrained: (live) => this.#answers.bySession(live),
       onNone: () => this.#hearByNobody(),
       onGivenUp: () => this.#collect(),
       onRotationOver: () => this.#look(),
       onEvent: (live, event, readTo) => this.#heard(live, event, readTo),
       wordsOwed: () => this.#owesWords(),
-      pause: () => this.#pause(),
+      pause: () => this.#owed.pause(),
       silentFrom: () => this.#owed.silentFrom(),
     })
     this.#utterances = createUtteranceRecognizer({
@@ -171,8 +163,6 @@ class Link {
     this.#overdue.voiceStopped(nowMs)
     this.#watchdog.voiceStopped(nowMs)
     this.#utterances.voiceStopped()
-    for (const paused of this.#untilPause ?? []) paused()
-    this.#untilPause = undefined
     this.#look()
   }
 
@@ -207,26 +197,13 @@ class Link {
     if (this.#collecting) this.#utterances.stop()
     this.#collecting = false
     const nowMs = this.#parts.clock.nowMs()
-    const { acknowledged, end } = this.#parts.memory
-    this.#doubtful.answered(acknowledged)
-    if (again) live.again = this.#doubtful.heardFrom(live.base)
-    live.hasteTo = live.base + HASTE * (end - live.base)
+    this.#answers.heardFrom(live, again)
     this.#owed.heardBy('session', nowMs)
     this.#overdue.forget()
     this.#watchdog.sessionOpened(nowMs)
     live.onFailure = () => this.#alarm.at(nowUs(this.#parts.clock))
     this.#attach(live)
     this.#look()
-  }
-
-  async #pause(): Promise<void> {
-    if (!this.#owed.voice()) return
-    await new Promise<void>((resolve) => (this.#untilPause ??= []).push(resolve))
-  }
-
-  #drained(position: number): void {
-    this.#parts.memory.acknowledge(position)
-    this.#doubtful.settle(undefined)
   }
 
   #hearByNobody(): void {
@@ -309,27 +286,9 @@ class Link {
     const taken = this.#overdue.taken()
     const known = this.#overdue.final(text)
     const isNew = end.time === 'none' || (end.time === 'ahead' && end.at > this.#parts.memory.acknowledged)
-    if (isNew) this.#answered(live, text, end, nowMs)
+    if (isNew) this.#answers.byFinal(live, text, end, nowMs)
     // What it says otherwise than the partial corrects that.
     return taken ? known : !isNew
-  }
-
-  #answered(live: LiveSession, text: string, { time, at }: FinalEnd, nowMs: number): void {
-    const { memory } = this.#parts
-    if (time !== 'none') {
-      memory.acknowledge(at)
-      this.#doubtful.settle(live.again)
-      return this.#owed.final(nowMs, at)
-    }
-    // The caller may have said more since it was on its way, and only a silence parts what from what.
-    this.#doubtful.add(text, at)
-    const sure = at - wholeBytes(this.#parts.format, MOST_LATE_MS)
-    const silentFrom = this.#owed.silentFrom() ?? Infinity
-    if (sure < live.hasteTo) return this.#owed.final(nowMs, 0)
-    if (sure < silentFrom) return this.#owed.final(nowMs, sure)
-    memory.acknowledge(sure)
-    this.#doubtful.settle(undefined)
-    this.#owed.final(nowMs, at)
   }
 
   /** No final came for these words, which end before `position`. */
@@ -338,9 +297,7 @@ class Link {
     if (!live || live.finished) return
     const nowMs = this.#parts.clock.nowMs()
     this.#parts.telemetry.stt.finalMissing({ plugin: live.route.plugin })
-    this.#parts.memory.acknowledge(Math.min(position, live.limit))
-    this.#doubtful.settle(undefined)
-    this.#owed.final(nowMs, position)
+    this.#answers.byPartial(live, position, nowMs)
     live.wordsPending = false
     this.#parts.onEvent({ type: 'final', text, overdue: true, times: () => this.#times(position, 0) }, nowMs)
     this.#look()
@@ -348,12 +305,9 @@ class Link {
 
   /** The utterance recogniser has words of this stretch. */
   #recognised(heard: string, from: number, end: number): void {
-    const { clock, memory, onEvent, telemetry } = this.#parts
+    const { clock, onEvent, telemetry } = this.#parts
     const nowMs = clock.nowMs()
-    const text = this.#doubtful.heardFrom(from)?.inFinal(heard) ?? heard
-    memory.acknowledgeUnread(end)
-    this.#doubtful.settle(undefined)
-    this.#owed.final(nowMs, end)
+    const text = this.#answers.byUtterance(heard, from, end, nowMs)
     if (text === '') return telemetry.stt.duplicateFinal()
     onEvent({ type: 'final', text, times: () => this.#times(end, 0) }, nowMs)
   }

@@ -22,8 +22,8 @@ export interface SttSessionsParts {
   readonly telemetry: CallTelemetry
   /** A session hears from `live.base` on. `again`: so did another, which can no longer tell what it heard. */
   readonly onCurrent: (live: LiveSession, again: boolean) => void
-  /** The session that was replaced has told all that it heard: everything before `position`. */
-  readonly onDrained: (position: number) => void
+  /** This one was replaced, and has told all that it heard. */
+  readonly onDrained: (live: LiveSession) => void
   /** None does. */
   readonly onNone: () => void
   /** No route would open; `reopen` will try again. */
@@ -312,7 +312,7 @@ export class SttSessions {
     if (this.#predecessor === old) this.#predecessor = undefined
     this.#retire(old)
     // What ended as it was asked to has said all there was.
-    if (!old.failure) this.#parts.onDrained(old.answersTo)
+    if (!old.failure) this.#parts.onDrained(old)
     return !(old.failure && old.wordsPending)
   }
 

@@ -7,10 +7,9 @@ export class FrameRing<Control> {
   depth = 0
   mediaDepth = 0
   maxDepth = 0
-  /** Entries there is memory for now. */
-  slots = 0
   readonly #maxFrames: number
   readonly #frameBytes: number
+  #slots = 0
   #slab = new Uint8Array(0)
   /** Media length of each slot, or `CONTROL`. */
   #lengths = new Uint16Array(0)
@@ -41,6 +40,11 @@ export class FrameRing<Control> {
     this.#controls.push(control)
   }
 
+  /** Entries there is memory for now. */
+  get slots(): number {
+    return this.#slots
+  }
+
   /** The oldest entry; `undefined` without one. */
   get head(): 'media' | 'control' | undefined {
     if (this.depth === 0) return undefined
@@ -68,26 +72,26 @@ export class FrameRing<Control> {
     this.#head = 0
     this.depth = 0
     this.mediaDepth = 0
-    if (this.slots > FIRST_SLOTS) this.#shrink()
+    if (this.#slots > FIRST_SLOTS) this.#shrink()
     return this.#controls.splice(0)
   }
 
   #append(): number {
-    if (this.depth === this.slots) this.#grow()
+    if (this.depth === this.#slots) this.#grow()
     const index = this.#head + this.depth
     this.depth++
     if (this.depth > this.maxDepth) this.maxDepth = this.depth
-    return index < this.slots ? index : index - this.slots
+    return index < this.#slots ? index : index - this.#slots
   }
 
   #removeHead(): void {
-    this.#head = this.#head + 1 === this.slots ? 0 : this.#head + 1
+    this.#head = this.#head + 1 === this.#slots ? 0 : this.#head + 1
     this.depth--
-    if (this.depth === 0 && this.slots > FIRST_SLOTS) this.#shrink()
+    if (this.depth === 0 && this.#slots > FIRST_SLOTS) this.#shrink()
   }
 
   #shrink(): void {
-    this.slots = FIRST_SLOTS
+    this.#slots = FIRST_SLOTS
     this.#slab = new Uint8Array(FIRST_SLOTS * this.#frameBytes)
     this.#lengths = new Uint16Array(FIRST_SLOTS)
     this.#head = 0
@@ -95,20 +99,20 @@ export class FrameRing<Control> {
 
   #grow(): void {
     const slots =
-      this.slots < this.#maxFrames
-        ? Math.min(Math.max(FIRST_SLOTS, this.slots * 2), this.#maxFrames)
-        : this.slots + CONTROL_RESERVE
+      this.#slots < this.#maxFrames
+        ? Math.min(Math.max(FIRST_SLOTS, this.#slots * 2), this.#maxFrames)
+        : this.#slots + CONTROL_RESERVE
     const size = this.#frameBytes
     const slab = new Uint8Array(slots * size)
     const lengths = new Uint16Array(slots)
     for (let position = 0; position < this.depth; position++) {
-      const from = (this.#head + position) % this.slots
+      const from = (this.#head + position) % this.#slots
       slab.set(this.#slab.subarray(from * size, (from + 1) * size), position * size)
       lengths[position] = this.#lengths[from]!
     }
     this.#slab = slab
     this.#lengths = lengths
-    this.slots = slots
+    this.#slots = slots
     this.#head = 0
   }
 }

@@ -1,18 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { createRedaction } from '../../../src/redaction/redaction.ts'
 import { type CallRigOptions, createCallRig } from '../call-rig.ts'
+import { NOTHING } from '../../redaction/nothing-private.ts'
 
 const MS_PER_CHARACTER = 60
 const REPLY = 'I have your card 4242 4242 4242 4242 here, is it right? We can go on.'
 const NUMBER = '4242 4242 4242 4242'
-const redaction = createRedaction({
-  cards: true,
-  phones: false,
-  emails: false,
-  nationalIds: false,
-  secretKeys: 'none',
-  words: {},
-})
+const redaction = createRedaction({ ...NOTHING, cards: true })
 
 /** A caller who has said a card, word by word, and an agent who repeats it. */
 async function called(tts: CallRigOptions['tts'] = {}, reply = REPLY) {

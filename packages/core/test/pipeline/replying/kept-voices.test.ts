@@ -5,16 +5,10 @@ import { createUtterance } from '../../../src/pipeline/replying/utterance.ts'
 import type { Floor } from '../../../src/pipeline/speaking/floor.ts'
 import { createRedaction } from '../../../src/redaction/redaction.ts'
 import { createCallRig } from '../call-rig.ts'
+import { NOTHING } from '../../redaction/nothing-private.ts'
 
 const TURNS = 6
-const redaction = createRedaction({
-  cards: true,
-  phones: false,
-  emails: false,
-  nationalIds: false,
-  secretKeys: 'none',
-  words: {},
-})
+const redaction = createRedaction({ ...NOTHING, cards: true })
 
 /** How many objects of this one's kind are in memory, but for it. Since Node 20.13. */
 function othersLike(one: object): number {

@@ -67,13 +67,18 @@ export function monthOf(written: string | undefined): number | undefined {
   return MONTH_OF.get((written ?? '').toLowerCase())
 }
 
+/** Of a month by its name; `undefined`: it is none, or has no such day. */
+export function dayOf(day: string, name: string): CalendarDay | undefined {
+  const month = monthOf(name)
+  return month === undefined ? undefined : calendarDay(Number(day), month)
+}
+
 /** `Nov. 29th, 2026`, `November 29` */
 const monthFirst: SpokenRule = {
   pattern:
     /(?<![\p{L}\p{N}_-])(?<name>\p{Lu}\p{L}{2,8})\.? (?<day>\d{1,2})(?<suffix>st|nd|rd|th)?(?:,? (?<year>\d{4}))?(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
   say({ name, day, year }, place) {
-    const month = monthOf(name)
-    const found = month === undefined ? undefined : calendarDay(Number(day), month)
+    const found = dayOf(day!, name!)
     return found && withYear(dayWords(found, true, place.before), year, place.region)
   },
 }
@@ -83,9 +88,8 @@ const monthFirstRange: SpokenRule = {
   pattern:
     /(?<![\p{L}\p{N}_-])(?<name>\p{Lu}\p{L}{2,8})\.? (?<from>\d{1,2})(?:st|nd|rd|th)? ?[-–] ?(?<to>\d{1,2})(?:st|nd|rd|th)?(?:,? (?<year>\d{4}))?(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
   say({ name, from, to, year }, { region, before }) {
-    const month = monthOf(name)
-    const first = month === undefined ? undefined : calendarDay(Number(from), month)
-    const last = month === undefined ? undefined : calendarDay(Number(to), month)
+    const first = dayOf(from!, name!)
+    const last = dayOf(to!, name!)
     if (!first || !last || first.day >= last.day) return undefined
     return withYear(`${dayWords(first, true, before)} to ${ordinal(last.day)}`, year, region)
   },
@@ -96,8 +100,7 @@ const dayFirst: SpokenRule = {
   pattern:
     /(?<![\p{L}\p{N}_$€£₪.,:/-])(?<day>\d{1,2})(?<suffix>st|nd|rd|th)? (?:of )?(?<name>\p{Lu}\p{L}{2,8})\b(?:\.(?= \d))?(?:,? (?<year>\d{4}))?(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
   say({ name, day, year }, place) {
-    const month = monthOf(name)
-    const found = month === undefined ? undefined : calendarDay(Number(day), month)
+    const found = dayOf(day!, name!)
     return found && withYear(dayWords(found, false, place.before), year, place.region)
   },
 }

@@ -1,12 +1,7 @@
-import { type CalendarDay, calendarDay, wholeYear } from '../../rules/figures.ts'
+import { wholeYear } from '../../rules/figures.ts'
 import type { SpokenRule } from '../../rules/spoken-rule.ts'
 import { ordinal, saysAnd, yearWords } from '../numbers/numbers.ts'
-import { dayWords, monthOf, MONTHS, withYear } from './dates.ts'
-
-function dayOf(day: string, name: string): CalendarDay | undefined {
-  const month = monthOf(name)
-  return month === undefined ? undefined : calendarDay(Number(day), month)
-}
+import { dayOf, dayWords, monthOf, MONTHS, withYear } from './dates.ts'
 
 /** `3-5 March`, `14–16 March 2026` */
 const dayFirst: SpokenRule = {

@@ -86,6 +86,12 @@ const dayAndMonth: SpokenRule = {
   },
 }
 
+/** Of a month by its name; `undefined`: it is none, or has no such day. */
+function dayOf(day: string, name: string): CalendarDay | undefined {
+  const month = MONTH_OF.get(name)
+  return month === undefined ? undefined : calendarDay(Number(day), month)
+}
+
 /** `29 בנובמבר 2026`, `ה-29 בנובמבר` */
 const named: SpokenRule = {
   pattern:
@@ -94,8 +100,7 @@ const named: SpokenRule = {
     // "ה-5 בחודש": a day, too.
     if (name === 'חודש' && year === undefined && Number(day) <= 31)
       return withPrefix(prefix, `${cardinal(Number(day), 'masculine')} בחודש`)
-    const month = MONTH_OF.get(name!)
-    const found = month === undefined ? undefined : calendarDay(Number(day), month)
+    const found = dayOf(day!, name!)
     return found && withPrefix(prefix, dateWords(found, year))
   },
 }
@@ -105,9 +110,8 @@ const namedRange: SpokenRule = {
   pattern:
     /(?<![\p{L}\p{N}_.,:/$€£₪-])(?<prefix>[והבכלמש]{1,3}[-־])?(?<from>\d{1,2}) ?[-–] ?(?<to>\d{1,2}) [בל](?<name>[א-ת]{3,8})(?:,? (?<year>\d{4}))?(?![\p{L}\p{N}_:/%-]|[.,]\d)/gu,
   say({ prefix, from, to, name, year }) {
-    const month = MONTH_OF.get(name!)
-    const first = month === undefined ? undefined : calendarDay(Number(from), month)
-    const last = month === undefined ? undefined : calendarDay(Number(to), month)
+    const first = dayOf(from!, name!)
+    const last = dayOf(to!, name!)
     if (!first || !last || first.day >= last.day) return undefined
     return withPrefix(prefix, `${cardinal(first.day, 'masculine')} עד ${dateWords(last, year)}`)
   },
