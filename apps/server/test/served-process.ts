@@ -55,6 +55,8 @@ export async function serveProcess(
     }
   })
   const exited = new Promise<number | null>((resolve) => child.on('exit', resolve))
+  // Its workers write to the same output and may outlive it: they speak their calls to the end.
+  const allExited = new Promise((resolve) => child.on('close', resolve))
   const line = (message: string): Promise<Record<string, unknown>> =>
     new Promise((resolve, reject) => {
       const known = lines.find((candidate) => candidate['msg'] === message)
@@ -76,7 +78,7 @@ export async function serveProcess(
     exited,
     async remove() {
       child.kill('SIGKILL')
-      await exited
+      await allExited
       rmSync(dir, { recursive: true, force: true })
     },
   }
