@@ -21,6 +21,16 @@ export const SPEECH_VECTORS: Readonly<
     ['Dial *21# now.', 'Dial *21# now.'],
     ['Press #1.', 'Press #1.'],
   ],
+  'of a number that is hidden, the last digits': [
+    ['Your card •••• 4242 is fine.', 'Your card 4 2 4 2 is fine.'],
+    ['The card XXXX 4242 is fine.', 'The card 4 2 4 2 is fine.'],
+    ['It ends in ****4242.', 'It ends in 4 2 4 2.'],
+    ['On card **** **** **** 4242.', 'On card 4 2 4 2.'],
+    ['The MAXXX 4242 is here.', 'The MAXXX 4242 is here.'],
+    ['The 1XXX-4242 is here.', 'The 1XXX-4242 is here.'],
+    ['The xXx 42 is here.', 'The xXx 42 is here.'],
+    ['**4242** is your code.', '4242 is your code.'],
+  ],
   markdown: [
     ['**Hello** *there* ***you***', 'Hello there you'],
     ['__Hello__ _there_ ~~you~~', 'Hello there you'],
