@@ -180,6 +180,16 @@ describe('the partial debounce', () => {
     expect(published).toEqual(['a'])
   })
 
+  it('publishes what waits as it closes, and whatever comes then at once', () => {
+    const { time, published, debounce } = create()
+    debounce.offer('a')
+    debounce.close()
+    expect(published).toEqual(['a'])
+    debounce.offer('a b')
+    expect(published).toEqual(['a', 'a b'])
+    expect(time.pending()).toBe(0)
+  })
+
   it('drops what a final overtakes, and leaves no timer', async () => {
     const { time, published, debounce } = create()
     debounce.offer('a')

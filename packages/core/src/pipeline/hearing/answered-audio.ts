@@ -39,7 +39,7 @@ export class AnsweredAudio {
   }
 
   /** A session hears from `live.base` on. `again`: so did another, which can no longer tell what it heard. */
-  heardFrom(live: LiveSession, again: boolean): void {
+  heardFrom(live: Pick<LiveSession, 'base' | 'again' | 'hasteTo'>, again: boolean): void {
     const { acknowledged, end } = this.#memory
     this.#doubtful.answered(acknowledged)
     if (again) live.again = this.#doubtful.heardFrom(live.base)
@@ -47,7 +47,12 @@ export class AnsweredAudio {
   }
 
   /** By a final of a session. */
-  byFinal(live: LiveSession, text: string, { time, at }: FinalEnd, nowMs: number): void {
+  byFinal(
+    live: Pick<LiveSession, 'again' | 'hasteTo'>,
+    text: string,
+    { time, at }: FinalEnd,
+    nowMs: number,
+  ): void {
     if (time !== 'none') {
       this.#memory.acknowledge(at)
       this.#doubtful.settle(live.again)
@@ -64,14 +69,14 @@ export class AnsweredAudio {
   }
 
   /** By the last partial of a session, which was taken for the final that did not come. */
-  byPartial(live: LiveSession, position: number, nowMs: number): void {
+  byPartial(live: Pick<LiveSession, 'limit'>, position: number, nowMs: number): void {
     this.#memory.acknowledge(Math.min(position, live.limit))
     this.#doubtful.settle(undefined)
     this.#owed.final(nowMs, position)
   }
 
   /** By a session that was replaced and has told all that it heard. */
-  bySession({ answersTo }: LiveSession): void {
+  bySession({ answersTo }: Pick<LiveSession, 'answersTo'>): void {
     this.#memory.acknowledge(answersTo)
     this.#doubtful.settle(undefined)
   }

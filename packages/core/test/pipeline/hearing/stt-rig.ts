@@ -153,12 +153,16 @@ export function createSttRig(
       await time.settle()
       await closed
     },
-    /** The call ends: what is queued is written, the last words come, everything closes. */
-    async end() {
+    /**
+     * The call ends: what is queued is written, the last words come, everything closes; `atOnce`, as a call does: else
+     * with time for what comes later than anybody waits for.
+     */
+    async end({ atOnce = false } = {}) {
       audio.writer.close()
       worker.end()
-      const drained = link.drained()
-      await time.advance(2500)
+      let isDrained = false
+      const drained = link.drained().then(() => (isDrained = true))
+      for (let ms = 0; ms < 2500 && !(atOnce && isDrained); ms += 20) await time.advance(20)
       await drained
       const closed = link.close()
       seat.leave()
