@@ -18,8 +18,6 @@ export interface LogOutput {
   flush(limitMs: number): Promise<boolean>
   /** The same at the end of the process: lines that are not written then are told of on standard error, not lost unsaid. */
   end(limitMs: number): Promise<void>
-  /** Writes what the system takes within `limitMs`, without the event loop: the last words of a process. */
-  flushNow(limitMs: number): void
 }
 
 export interface LogOutputOptions {
@@ -96,7 +94,6 @@ export function openLogOutput(options: LogOutputOptions = {}): LogOutput {
       // Without waiting: it may be the pipe that nobody reads.
       openFdWriter(STDERR).write(Buffer.from(told), () => undefined)
     },
-    flushNow: (limitMs) => pump.flushNow(limitMs),
   }
   process.once('exit', () => pump.flushNow(AT_EXIT_MS))
   return output
@@ -109,7 +106,6 @@ function createPump(writer: FdWriter, next: () => Buffer | undefined) {
   let writing = false
   let scheduled = false
   let retry: NodeJS.Timeout | undefined
-  let abandoned = false
   const waiting = new Set<() => void>()
 
   function soon(): void {
@@ -155,11 +151,7 @@ function createPump(writer: FdWriter, next: () => Buffer | undefined) {
         resolve(written)
       }
       const done = (): void => settle(true)
-      const limit = setTimeout(() => {
-        // A write that hangs now would hang again, and without an event loop nothing could end it.
-        abandoned ||= writing
-        settle(false)
-      }, limitMs)
+      const limit = setTimeout(settle, limitMs, false)
       waiting.add(done)
       clearTimeout(retry)
       retry = undefined
@@ -167,11 +159,12 @@ function createPump(writer: FdWriter, next: () => Buffer | undefined) {
     })
   }
 
+  /** Writes what the system takes within `limitMs`, without the event loop: the last words of a process. */
   function flushNow(limitMs: number): void {
     const untilMs = performance.now() + limitMs
     // A piece that the thread pool is writing gets there without us.
     if (writing) piece = undefined
-    while (!abandoned && (piece ??= next()) !== undefined) {
+    while ((piece ??= next()) !== undefined) {
       try {
         piece = rest(piece, writer.writeNow(piece))
       } catch (error) {

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type LoggingProcess, startLogging } from './logging-process.ts'
+import { HANGING_FD, type LoggingProcess, startLogging } from './logging-process.ts'
 
 /** Real processes on a shared machine may be slow; nothing here depends on how fast they are. */
 const LIMIT_MS = 60_000
@@ -61,6 +61,7 @@ describe('the log of a process', () => {
       await running.ask('turns', 500)
       const lost = Number(await running.ask('lost'))
       expect(lost).toBeGreaterThan(0)
+      expect(await running.ask('counted')).toBe(lost)
       const text = running.read()
       await running.ask('flush', LIMIT_MS)
       await running.ask('log', 1)
@@ -134,6 +135,20 @@ describe('the log of a process', () => {
       await running.ask('log', TOO_MANY)
       running.child.send(['end', 4])
       expect(await running.ended).toEqual({ code: 4, signal: null })
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'does not keep a process from ending by a write that never comes back',
+    async () => {
+      running = await startLogging('socket', 'json', HANGING_FD)
+      await running.ask('log', TOO_MANY)
+      await running.ask('turns', 500)
+      await running.ask('last', 50)
+      expect(await running.told()).toContain('lines of the log could not be written')
+      running.child.send(['end', 4])
+      expect(await running.ended).toEqual({ code: null, signal: 'SIGTERM' })
     },
     LIMIT_MS,
   )

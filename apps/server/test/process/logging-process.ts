@@ -19,6 +19,9 @@ export interface LoggingProcess {
   readonly ended: Promise<{ code: number | null; signal: string | null }>
 }
 
+/** In such a process, a socket that nobody reads and that blocks: only the first two are known not to. */
+export const HANGING_FD = '4'
+
 /** `socket` is what Node gives a child, `pipe` what a shell does; a number is an open file. */
 export async function startLogging(
   stdout: 'pipe' | 'socket' | number,
@@ -26,7 +29,7 @@ export async function startLogging(
 ): Promise<LoggingProcess> {
   const pipe = stdout === 'pipe' ? openPipe() : undefined
   const out = pipe?.fd ?? (stdout === 'socket' ? 'pipe' : stdout)
-  const child = spawn(process.execPath, [SCRIPT, ...args], { stdio: ['ignore', out, 'pipe', 'ipc'] })
+  const child = spawn(process.execPath, [SCRIPT, ...args], { stdio: ['ignore', out, 'pipe', 'ipc', 'pipe'] })
   const answers: ((value: unknown) => void)[] = []
   const ready = new Promise<void>((resolve) => {
     child.on('message', (message: [string, unknown]) => {

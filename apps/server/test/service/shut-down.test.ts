@@ -50,7 +50,7 @@ describe('the end of a service', () => {
         hang()
         await shutDown({
           server: { activeCalls: 0, drain() {}, idle: async () => {}, close: never },
-          history: { hasten() {}, close: never },
+          history: { hasten: () => console.log('history hastens'), close: never },
           http: { close: never },
           log, stop: createStopRequests(), why: 'SIGTERM', drainMs: 0,
         })
@@ -66,6 +66,7 @@ describe('the end of a service', () => {
           .split('\n')
           .map((line) => line.trim()),
       ).toEqual([
+        'history hastens',
         'SERVER: draining, no new calls',
         'SERVER: not closed in its time calls',
         'SERVER: not closed in its time history',
@@ -76,6 +77,45 @@ describe('the end of a service', () => {
         'last words true',
       ])
       expect(said.err).toBe('')
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'waits neither for the draining after a second request, nor for calls that do not end after a third',
+    async () => {
+      const code = `
+        import { once } from 'node:events'
+        import { endProcess } from ${built('process/end-process.js')}
+        import { createStopRequests } from ${built('process/stop-signals.js')}
+        import { shutDown } from ${built('service/shut-down.js')}
+        const tell = (fields, message) => console.log(message)
+        const stop = createStopRequests()
+        const requestedAgain = (why) => setTimeout(() => stop.raise(why), 50)
+        requestedAgain('a second time')
+        await shutDown({
+          server: {
+            activeCalls: 1,
+            drain() {},
+            idle: () => new Promise(() => undefined),
+            async close(hurry) {
+              console.log('calls are ended')
+              requestedAgain('a third time')
+              await once(hurry, 'abort')
+            },
+          },
+          http: { close: async () => {} },
+          log: { info: tell, warn: tell }, stop, why: 'SIGTERM', drainMs: undefined,
+        })
+        await endProcess(0)`
+      const { said, ended } = run(['--input-type=module', '-e', code])
+      expect(await ended).toEqual([0, null])
+      expect(said.out.trim().split('\n')).toEqual([
+        'SERVER: draining, no new calls',
+        'SERVER: hanging up on the calls that are left',
+        'calls are ended',
+        'SERVER: stopped',
+      ])
     },
     LIMIT_MS,
   )
