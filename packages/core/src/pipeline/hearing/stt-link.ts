@@ -75,6 +75,8 @@ export interface SttLinkParts {
 /** Shares of `maxSessionMs`: rotate in a pause from the first on, in any case at the second. */
 const ROTATE_IN_PAUSE = 0.79
 const ROTATE_FORCED = 0.93
+/** At the end of the call, for all that are asked for their last words; a shutdown waits little longer. */
+const LAST_WORDS_MS = 3500
 
 export function createSttLink(parts: SttLinkParts): SttLink {
   const link = new Link(parts)
@@ -170,16 +172,25 @@ class Link {
     this.#owed.voiceUnknown()
   }
 
-  async drained(): Promise<void> {
-    this.#utterances.end()
-    await settleWithin(this.#parts.clock, DRAIN_MS, this.#lastWords())
+  drained(): Promise<void> {
+    return settleWithin(this.#parts.clock, LAST_WORDS_MS, this.#lastWords())
   }
 
+  /** Of the session that hears last: one that dies before them has a successor, as in mid-call. */
   async #lastWords(): Promise<void> {
-    if (this.#collecting) return this.#utterances.idle()
-    // The one before it died just now: what that had not told is told by the next.
-    if (!this.sessions.current && this.#owesWords()) await this.sessions.adopted()
-    await this.sessions.current?.ended
+    for (;;) {
+      if (this.#collecting) return this.#lastUtterance()
+      const live = this.sessions.current
+      if (live) await settleWithin(this.#parts.clock, DRAIN_MS, live.ended)
+      else if (this.#owesWords()) await this.sessions.searched()
+      else return
+      if (live && live === this.sessions.current) return
+    }
+  }
+
+  #lastUtterance(): Promise<void> {
+    this.#utterances.end()
+    return this.#utterances.idle()
   }
 
   #owesWords(): boolean {

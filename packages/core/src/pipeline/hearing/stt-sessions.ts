@@ -70,7 +70,7 @@ export class SttSessions {
   readonly #frameBytes: number
   #cursor: RouteCursor
   #searching = false
-  #onAdopted: (() => void) | undefined
+  #onSearched: (() => void) | undefined
   /** When a session that says it will close may be replaced. */
   #rotateFromMs = -Infinity
 
@@ -91,7 +91,7 @@ export class SttSessions {
   /** Opens a session to hear everything that no final has answered yet. */
   async reopen(): Promise<void> {
     if (this.current) return
-    if (!this.possible) return this.#parts.onGivenUp()
+    if (!this.possible) return this.#giveUp()
     const live = await this.#search()
     if (live === 'busy') return
     if (this.#over) return void (live && this.#retire(live))
@@ -175,9 +175,9 @@ export class SttSessions {
     else void this.reopen()
   }
 
-  /** Resolves when another session hears. */
-  adopted(): Promise<void> {
-    return new Promise((resolve) => (this.#onAdopted = resolve))
+  /** Resolves when another session hears, or none will open for now. */
+  searched(): Promise<void> {
+    return new Promise((resolve) => (this.#onSearched = resolve))
   }
 
   async close(): Promise<void> {
@@ -227,8 +227,13 @@ export class SttSessions {
     return live
   }
 
-  #restLater(): void {
+  #giveUp(): void {
     this.#parts.onGivenUp()
+    this.#onSearched?.()
+  }
+
+  #restLater(): void {
+    this.#giveUp()
     void delay(this.#parts.clock, REOPEN_DELAY_MS, this.options.signal).then(() => {
       this.#cursor.restart()
       return this.reopen()
@@ -258,7 +263,7 @@ export class SttSessions {
     live.openedAtMs = nowMs
     live.heardFromMs = nowMs
     this.current = live
-    this.#onAdopted?.()
+    this.#onSearched?.()
     this.#parts.onCurrent(live, this.#predecessor === undefined)
     void this.#listen(live)
     void this.#followLanguage(live)
@@ -295,8 +300,8 @@ export class SttSessions {
       this.lost(live, new ProviderError('session-limit', `${live.route.plugin}: the session ended by itself`))
     } catch (thrown) {
       const error = asProviderError(thrown, `${live.route.plugin}: session`)
-      // A session that was asked for its last words is replaced already, or the call is over.
-      if (live.finished) live.failure = error
+      // One that was asked for its last words is replaced already, or the call is over and it may have owed none.
+      if (live.finished && !(live === this.current && this.#parts.wordsOwed())) live.failure = error
       else if (!live.retired) this.lost(live, error)
     } finally {
       live.over()

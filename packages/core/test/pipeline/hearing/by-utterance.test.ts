@@ -77,7 +77,7 @@ describe('a caller who hangs up', () => {
     down = true
     rig.live().fail(NETWORK)
     await rig.speak(200)
-    await rig.end({ atOnce: true })
+    await rig.end()
     expect(rig.texts()).toEqual(['0'])
   })
 

@@ -320,6 +320,7 @@ describe('rotation', () => {
     down = false
     await rig.speak(10_500)
     expect(rig.stt.sessions).toHaveLength(2)
+    await rig.silence(14_000)
     await rig.end()
     expect(numbers(rig.live())).toEqual(range(0, rig.frames))
   })

@@ -106,6 +106,7 @@ export function createSttRig(
   })
   let frames = 0
   let voiced = false
+  let closingAtMs = 0
 
   /** What the detector says; voice ended so long ago. */
   function detected(voice: boolean, agoMs = 0): void {
@@ -153,17 +154,19 @@ export function createSttRig(
       await time.settle()
       await closed
     },
-    /**
-     * The call ends: what is queued is written, the last words come, everything closes; `atOnce`, as a call does: else
-     * with time for what comes later than anybody waits for.
-     */
-    async end({ atOnce = false } = {}) {
+    /** When the last words had come, or were waited for no longer. */
+    get closingAtMs() {
+      return closingAtMs
+    },
+    /** The call ends: what is queued is written, the last words come, everything closes. */
+    async end() {
       audio.writer.close()
       worker.end()
       let isDrained = false
       const drained = link.drained().then(() => (isDrained = true))
-      for (let ms = 0; ms < 2500 && !(atOnce && isDrained); ms += 20) await time.advance(20)
+      while (!isDrained) await time.advance(20)
       await drained
+      closingAtMs = clock.nowMs()
       const closed = link.close()
       seat.leave()
       await time.advance(2500)
