@@ -23,9 +23,9 @@ const projects = [...packages, ...others].map(({ folder, name }) => {
     test: {
       name,
       // Limits for a hung test, not for a slow machine: nothing depends on time.
-      testTimeout: 30_000,
-      hookTimeout: 30_000,
-      expect: { poll: { timeout: 10_000 } },
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      expect: { poll: { timeout: 60_000 } },
       setupFiles: [
         `${root}scripts/test-seed.setup.mjs`,
         ...(name === '@kav/server' ? [`${root}apps/server/test/fresh-modules.setup.ts`] : []),

@@ -24,7 +24,7 @@ describe('a process that drains behind a balancer', () => {
 
   it(
     'passes on the streams that its neighbours promised, and ends with its own calls',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       served = await serveProcess(PIPELINE, { FLEET_AUTH_TOKEN: AUTH_TOKEN })
       const call = await placeCall({

@@ -43,11 +43,11 @@ describe('kav log-level', () => {
     const takesCalls = () => server!.lines.filter(({ msg }) => msg === 'WORKER: takes calls')
     const first = takesCalls()
     for (const { pid } of first) process.kill(Number(pid), 'SIGKILL')
-    await expect.poll(() => takesCalls().length, { timeout: 30_000 }).toBe(4)
+    await expect.poll(() => takesCalls().length, { timeout: 120_000 }).toBe(4)
     const from = server.lines.length
     const again = await placeCall({ webhookUrl: `http://127.0.0.1:${server.port}/twilio/voice` })
     await expect
-      .poll(() => server!.lines.slice(from).map(({ event }) => event), { timeout: 30_000 })
+      .poll(() => server!.lines.slice(from).map(({ event }) => event), { timeout: 120_000 })
       .toContain('agent_voice')
     again.hangUp()
 

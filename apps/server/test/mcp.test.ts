@@ -206,7 +206,7 @@ it('a check that runs ends with the kav mcp that began it', async () => {
   await own.connect(new StdioClientTransport({ command: process.execPath, args, cwd: root, stderr: 'pipe' }))
   own.callTool({ name: 'plugin_check', arguments: { path: join(dir, 'waits.mjs') } }).catch(() => undefined)
   const pid = await expect
-    .poll(() => readFile(pids, 'utf8').catch(() => ''), { timeout: 20_000 })
+    .poll(() => readFile(pids, 'utf8').catch(() => ''), { timeout: 120_000 })
     .not.toBe('')
     .then(async () => Number(await readFile(pids, 'utf8')))
   await own.close()
@@ -217,6 +217,6 @@ it('a check that runs ends with the kav mcp that began it', async () => {
       return false
     }
   }
-  await expect.poll(isAlive, { timeout: 10_000 }).toBe(false)
+  await expect.poll(isAlive, { timeout: 120_000 }).toBe(false)
   await rm(dir, { recursive: true })
 }, 60_000)

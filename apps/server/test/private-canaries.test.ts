@@ -6,7 +6,7 @@ import { describe, it, type TestContext } from 'vitest'
 import { serveProcess, type ServedProcess } from './served-process.ts'
 
 const PIPELINE = fileURLToPath(new URL('fixtures/canary-desk.yaml', import.meta.url))
-const LIMIT_MS = 90_000
+const LIMIT_MS = 240_000
 /** What plugins, model, caller and carrier say in this call, in whole or in part. */
 const PRIVATE = /CANARY|4111 1111|15550123456|\b7373\b/
 

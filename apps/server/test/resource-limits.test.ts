@@ -7,8 +7,8 @@ import { createHttpHost } from '../src/http-host.ts'
 import { serveProcess, type ServedProcess, ulimit } from './served-process.ts'
 
 const ECHO = fileURLToPath(new URL('fixtures/echo-desk.yaml', import.meta.url))
-const LIMIT_MS = 60_000
-const POLL = { timeout: 30_000 }
+const LIMIT_MS = 240_000
+const POLL = { timeout: 120_000 }
 
 describe('a process that the system gives little', () => {
   let server: ServedProcess | undefined

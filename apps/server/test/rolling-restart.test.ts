@@ -7,7 +7,7 @@ import { serveProcess, type ServedProcess } from './served-process.ts'
 
 const PIPELINE = fileURLToPath(new URL('fixtures/fleet-desk.yaml', import.meta.url))
 const AUTH_TOKEN = '0123456789abcdef0123456789abcdef'
-const LIMIT_MS = 90_000
+const LIMIT_MS = 240_000
 
 describe.each([
   ['nginx', 'deploy/nginx', hasNginx, openNginx],

@@ -7,8 +7,8 @@ import { createHttpHost } from '../src/http-host.ts'
 import { serveProcess, type ServedProcess } from './served-process.ts'
 
 const ECHO = fileURLToPath(new URL('fixtures/echo-desk.yaml', import.meta.url))
-const LIMIT_MS = 60_000
-const POLL = { timeout: 30_000 }
+const LIMIT_MS = 240_000
+const POLL = { timeout: 120_000 }
 const WEBHOOK = 'POST /twilio/voice HTTP/1.1\r\nHost: x\r\n'
 const OF_EACH_KIND = 10
 const DRIP_EVERY_MS = 20

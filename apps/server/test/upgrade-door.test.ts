@@ -7,7 +7,7 @@ import { createHttpHost, type HttpHost } from '../src/http-host.ts'
 import { RouteTable } from '../src/http/route-table.ts'
 import type { UpgradeHandler } from '../src/http/upgrade-door.ts'
 
-const LIMIT_MS = 30_000
+const LIMIT_MS = 240_000
 
 /** Asks for an upgrade, never ends its side, and goes on writing: resolves with what it was told when that fails. */
 function stubbornClient(port: number, path: string): Promise<string> {

@@ -71,7 +71,7 @@ export async function inTouch(nodes: readonly TestNode[]): Promise<void> {
 
 /** Until it is so, without any time passing on the nodes' clocks. */
 export async function still(holds: () => boolean): Promise<void> {
-  await expect.poll(holds, { timeout: 15_000, interval: 5 }).toBe(true)
+  await expect.poll(holds, { timeout: 120_000, interval: 5 }).toBe(true)
 }
 
 /** Until it is so, with time passing. */

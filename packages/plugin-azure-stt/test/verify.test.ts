@@ -20,7 +20,7 @@ async function verify(pipeline: string, utterances: readonly string[]) {
   return { speech, voices, ...verified }
 }
 
-it('both Azure pipelines run a whole call, and say nothing of the key', { timeout: 90_000 }, async () => {
+it('both Azure pipelines run a whole call, and say nothing of the key', { timeout: 120_000 }, async () => {
   const [hebrew, english] = await Promise.all([
     verify('azure-he.yaml', ['שלום', 'תודה']),
     verify('azure-en.yaml', ['hello', 'thank you']),

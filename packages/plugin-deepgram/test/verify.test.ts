@@ -13,7 +13,7 @@ async function verify(pipeline: string, own: NodeJS.ProcessEnv) {
   return verifyPipeline(pipeline, { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: openai.baseUrl, ...own })
 }
 
-it('the pipelines of Deepgram and of ElevenLabs run a whole call', { timeout: 90_000 }, async () => {
+it('the pipelines of Deepgram and of ElevenLabs run a whole call', { timeout: 120_000 }, async () => {
   const said = ['hello', 'thank you']
   const deepgram = await openDeepgramServer({ said, key: KEY })
   const elevenlabs = await openElevenlabsServer({ said, key: KEY })

@@ -14,7 +14,7 @@ function createRandom(seed: number): () => number {
 
 it(
   'a call on a bad day: streams die, end, go deaf, and will not open, and every frame is understood exactly once',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const random = createRandom(23)
     const atMs = (): number => 200 + random() * 4000

@@ -23,7 +23,7 @@ async function verify(pipeline: string, script: (region: string) => StreamScript
 
 it(
   'both Google pipelines run a whole call: English in a stream, Hebrew past a region that refuses',
-  { timeout: 90_000 },
+  { timeout: 120_000 },
   async () => {
     const refusal = {
       code: 3,

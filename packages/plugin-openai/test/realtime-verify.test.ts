@@ -2,7 +2,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { UNTIMED_CHECKS, verifyPipeline } from '../../../apps/server/test/verify-pipeline.ts'
 import { openLoopbackOpenai, talker } from '../src/testing/index.ts'
 
-it('the speech-to-speech pipeline runs a whole call', { timeout: 90_000 }, async () => {
+it('the speech-to-speech pipeline runs a whole call', { timeout: 120_000 }, async () => {
   const server = await openLoopbackOpenai()
   onTestFinished(() => server.close())
   const heard: string[] = []

@@ -8,7 +8,7 @@ const check = (model: string) =>
 
 it.skipIf(!HAS_MODEL)(
   'loads the model and tells how long a judgement takes',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     expect(await check(MODEL)).toEqual([
       {
@@ -19,7 +19,7 @@ it.skipIf(!HAS_MODEL)(
   },
 )
 
-it('says which model is not there, and what to do', { timeout: 60_000 }, async () => {
+it('says which model is not there, and what to do', { timeout: 120_000 }, async () => {
   expect(await check('no/such.onnx')).toEqual([
     {
       level: 'error',

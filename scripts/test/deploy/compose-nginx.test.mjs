@@ -13,7 +13,7 @@ const fetched = `${root}.cache/nginx/nginx`
 const NGINX = existsSync(fetched) ? fetched : 'nginx'
 const has = (command, argument) => spawnSync(command, [argument], { stdio: 'ignore' }).status === 0
 const canRun = has(NGINX, '-v') && has('openssl', 'version')
-const POLL = { timeout: 20_000 }
+const POLL = { timeout: 120_000 }
 
 const folder = mkdtempSync(join(tmpdir(), 'kav-compose-'))
 let processes = []

@@ -12,7 +12,7 @@ import { CHROMIUM, openBrowser, type OpenedBrowser } from './open-browser.ts'
 const inRoot = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url))
 const TOKEN = 'sesame/open+now=123'
 const AUTH = '0123456789abcdef0123456789abcdef'
-const LIMIT_MS = 90_000
+const LIMIT_MS = 240_000
 /** Where a page finds the client as it is published. */
 const CLIENT_PATH = '/kav-client/'
 

@@ -44,7 +44,7 @@ export async function goTo(page: Page, fragment: string): Promise<void> {
 
 /** Waits until some element's text holds `text`. */
 export async function untilSeen(page: Page, text: string): Promise<void> {
-  await page.waitForFunction((wanted) => document.body.innerText.includes(wanted), { timeout: 15_000 }, text)
+  await page.waitForFunction((wanted) => document.body.innerText.includes(wanted), { timeout: 120_000 }, text)
 }
 
 /** What has the focus: its role or tag, and its name. */

@@ -231,7 +231,7 @@ describe('the admin API', () => {
     socket.write(
       `GET /api/flood HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${TOKEN}\r\n\r\n`,
     )
-    await expect.poll(cut, { timeout: 30_000 }).toBe(before + 1)
+    await expect.poll(cut, { timeout: 120_000 }).toBe(before + 1)
     const answer = await fetch(`${base}/api/ticks`, { headers: AUTH })
     expect(await answer.text()).toContain('data: 2')
     socket.destroy()

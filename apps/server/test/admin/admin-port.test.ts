@@ -8,7 +8,7 @@ import { createMetrics } from '../../src/metrics.ts'
 import { serveProcess, type ServedProcess } from '../served-process.ts'
 
 const ECHO = fileURLToPath(new URL('../fixtures/echo-desk.yaml', import.meta.url))
-const LIMIT_MS = 60_000
+const LIMIT_MS = 240_000
 
 /** What is answered to bytes, when the far end has closed the connection. */
 function say(url: string, bytes: string): Promise<string> {

@@ -11,7 +11,7 @@ import { serveProcess, type ServedProcess } from '../served-process.ts'
 const DESK = fileURLToPath(new URL('../fixtures/fleet-desk.yaml', import.meta.url))
 const AUTH = '0123456789abcdef0123456789abcdef'
 const TOKEN = 'the-operators-own-token'
-const LIMIT_MS = 90_000
+const LIMIT_MS = 240_000
 const OF_EACH_ROUTE = 25
 const HALF_OPEN = 1000
 

@@ -8,7 +8,7 @@ const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${n
 const TOKEN = 'sesame/open+now=123'
 const ENV = { FLEET_AUTH_TOKEN: '0123456789abcdef0123456789abcdef', KAV_ADMIN_TOKEN: TOKEN }
 const STREAM_SID = 'MZ00000000000000000000000000000001'
-const LIMIT_MS = 90_000
+const LIMIT_MS = 240_000
 
 let server: ServedProcess
 

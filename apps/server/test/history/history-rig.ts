@@ -22,7 +22,7 @@ const ECHO = fileURLToPath(new URL('../fixtures/echo-plugins.mjs', import.meta.u
 /** One for all, as a service has one: what is not its own it tries in a thread first, half a second of work. */
 const loader = createServerLoader()
 /** Where a real disk has its own time. */
-export const eventually = <Value>(look: () => Value) => expect.poll(look, { timeout: 20_000 })
+export const eventually = <Value>(look: () => Value) => expect.poll(look, { timeout: 120_000 })
 export const DAY_MS = 24 * 3_600_000
 /** Where the clock of a rig stands at first. */
 export const NOW_MS = Date.UTC(2030, 0, 1)

@@ -14,8 +14,8 @@ import {
 import { serveProcess, type ServedProcess } from '../served-process.ts'
 
 const DESK = fileURLToPath(new URL('../fixtures/uploading-desk.yaml', import.meta.url))
-const LIMIT_MS = 120_000
-const POLL = { timeout: 60_000 }
+const LIMIT_MS = 240_000
+const POLL = { timeout: 120_000 }
 
 describe('a process that is killed', () => {
   let double: S3Double

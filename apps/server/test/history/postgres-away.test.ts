@@ -8,7 +8,7 @@ import { serveProcess, type ServedProcess } from '../served-process.ts'
 import { eventually, type HistoryRig, openHistoryRig, storedCallOf } from './history-rig.ts'
 
 const DESK = fileURLToPath(new URL('../fixtures/postgres-desk.yaml', import.meta.url))
-const LIMIT_MS = 90_000
+const LIMIT_MS = 240_000
 
 const bin = findPostgres()
 if (bin === undefined) console.log('history: SKIPPED on PostgreSQL, there is none here')
@@ -86,11 +86,11 @@ describe.skipIf(bin === undefined)('a PostgreSQL that goes and comes back', () =
         const detail = async () =>
           (await (await fetch(`${served!.adminUrl}/readyz`)).json()) as Record<string, unknown>
         await expect
-          .poll(detail, { timeout: 30_000 })
+          .poll(detail, { timeout: 120_000 })
           .toMatchObject({ ready: true, stores: [{ taking: false, waiting: 2 }] })
         await server.restart()
         await expect
-          .poll(detail, { timeout: 60_000 })
+          .poll(detail, { timeout: 120_000 })
           .toMatchObject({ stores: [{ taking: true, waiting: 0 }] })
         const store = sqlStore.create({ file: '', url, max_connections: 1 }, testContext())
         expect((await store.find({}, { limit: 9 })).calls).toMatchObject([

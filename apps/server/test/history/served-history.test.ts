@@ -14,7 +14,7 @@ import { serveProcess, type ServedProcess } from '../served-process.ts'
 const DESK = fileURLToPath(new URL('../fixtures/history-desk.yaml', import.meta.url))
 const KAV = fileURLToPath(new URL('../../bin/kav.js', import.meta.url))
 const TOKEN = 'sesame/open+now=123'
-const LIMIT_MS = 90_000
+const LIMIT_MS = 240_000
 
 describe('the history of a server', () => {
   const servers: ServedProcess[] = []
@@ -58,7 +58,7 @@ describe('the history of a server', () => {
       found = (await store.find({}, { limit: 10 })).calls
       return found.map((each) => each.state)
     }
-    await expect.poll(states, { timeout: 30_000 }).toEqual([state])
+    await expect.poll(states, { timeout: 120_000 }).toEqual([state])
     await store.close()
     return found[0]!
   }
@@ -112,7 +112,7 @@ describe('the history of a server', () => {
       const folder = join(server.dir, 'recordings')
       const journal = readdirSync(folder).find((name) => name.endsWith('.journal'))!
       await expect
-        .poll(() => readFileSync(join(folder, journal), 'utf8'), { timeout: 30_000 })
+        .poll(() => readFileSync(join(folder, journal), 'utf8'), { timeout: 120_000 })
         .toContain('greeting_queued')
       server.signal('SIGKILL')
       await server.exited
@@ -140,7 +140,7 @@ describe('the history of a server', () => {
           ({ outcome, reason, from }) => [outcome, reason, reason && from],
         )
       await expect
-        .poll(async () => (await ended()).sort(), { timeout: 30_000 })
+        .poll(async () => (await ended()).sort(), { timeout: 120_000 })
         .toEqual([
           ['caller', undefined, undefined],
           ['refused', 'full', '+15550102'],
@@ -159,10 +159,10 @@ describe('the history of a server', () => {
       server.signal('SIGKILL')
       await server.exited
       const hasSaid = (message: string) => () => server.lines.some((line) => line['msg'] === message)
-      await expect.poll(hasSaid('SERVER: draining, no new calls'), { timeout: 30_000 }).toBe(true)
+      await expect.poll(hasSaid('SERVER: draining, no new calls'), { timeout: 120_000 }).toBe(true)
       phone.hangUp()
       const left = 'WORKER: the parent is gone, a call waits for the next service'
-      await expect.poll(hasSaid(left), { timeout: 30_000 }).toBe(true)
+      await expect.poll(hasSaid(left), { timeout: 120_000 }).toBe(true)
       const next = await start({}, server.dir)
       expect(await one(next, 'ended')).toMatchObject({ outcome: 'caller' })
       expect(readdirSync(join(server.dir, 'recordings')).filter((name) => name.endsWith('.journal'))).toEqual(

@@ -15,7 +15,7 @@ const TOKEN = 'the-operators-own-token'
 /** Calls are traced, and nobody takes the traces. */
 const NO_COLLECTOR = 'http://127.0.0.1:9'
 const PUBLIC = 'https://voice.example.com'
-const LIMIT_MS = 90_000
+const LIMIT_MS = 240_000
 /** As long as a line may fill in, and longer than one `<Parameter>` carries. */
 const STORY = `Ada ${'of the north '.repeat(200)}`.slice(0, MAX_VARIABLE_CHARS).trim()
 

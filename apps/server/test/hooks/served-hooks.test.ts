@@ -8,8 +8,8 @@ import { serveProcess, type ServedProcess } from '../served-process.ts'
 import { type HookReceiver, json, openHookReceiver } from './hook-receiver.ts'
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
-const LIMIT_MS = 90_000
-const POLL = { timeout: 60_000 }
+const LIMIT_MS = 240_000
+const POLL = { timeout: 120_000 }
 
 describe('the hooks of a served pipeline', () => {
   let dir: string

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createHttpHost, type HttpHost } from '../../src/http-host.ts'
 import { RouteTable } from '../../src/http/route-table.ts'
 
-const LIMIT_MS = 30_000
+const LIMIT_MS = 240_000
 
 let http: HttpHost
 let port: number

@@ -9,7 +9,7 @@ const DESK = fileURLToPath(new URL('../fixtures/fleet-desk.yaml', import.meta.ur
 const AUTH = '0123456789abcdef0123456789abcdef'
 const TOKEN = 'a-token/of+the=operator'
 /** Real processes on a shared machine may be slow; nothing here depends on how fast they are. */
-const LIMIT_MS = 90_000
+const LIMIT_MS = 240_000
 
 let server: ServedProcess
 let client: KavClient

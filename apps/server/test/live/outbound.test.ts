@@ -10,7 +10,7 @@ const AUTH = '0123456789abcdef0123456789abcdef'
 const ACCOUNT = `AC${'0'.repeat(32)}`
 const TOKEN = 'the-operators-own-token'
 const PUBLIC = 'https://voice.example.com'
-const LIMIT_MS = 90_000
+const LIMIT_MS = 240_000
 
 let carrier: CarrierApi
 let server: ServedProcess

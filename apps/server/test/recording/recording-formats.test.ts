@@ -114,7 +114,7 @@ function agentLine(
   return { happenings, heard }
 }
 
-describe('a recording against what was fed', { timeout: 60_000 }, () => {
+describe('a recording against what was fed', { timeout: 120_000 }, () => {
   const dir = mkdtempSync(join(tmpdir(), 'kav-recording-'))
   let recordings = 0
   /** A name of its own for each: one that took too long must not disturb the next. */

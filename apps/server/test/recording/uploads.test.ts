@@ -60,7 +60,7 @@ describe('recordings that are kept elsewhere', () => {
     writeFileSync(file, 'sound')
     return file
   }
-  const until = (what: () => boolean): Promise<void> => expect.poll(what, { timeout: 8000 }).toBe(true)
+  const until = (what: () => boolean): Promise<void> => expect.poll(what, { timeout: 120_000 }).toBe(true)
 
   it('are there as they were here, and here no more', async () => {
     const file = recordingOf('a.wav')

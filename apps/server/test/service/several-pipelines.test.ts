@@ -13,7 +13,7 @@ import { serveProcess, type ServedProcess } from '../served-process.ts'
 
 const PLUGINS = fileURLToPath(new URL('../fixtures/echo-plugins.mjs', import.meta.url))
 const KAV = fileURLToPath(new URL('../../bin/kav.js', import.meta.url))
-const LIMIT_MS = 60_000
+const LIMIT_MS = 240_000
 const DESK = '+15550100'
 const SALES = '+15550101'
 

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 const built = (file: string): string => JSON.stringify(new URL(`../../dist/${file}`, import.meta.url).href)
 const own = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-const LIMIT_MS = 30_000
+const LIMIT_MS = 240_000
 
 describe('the end of a service', () => {
   let dir: string

@@ -15,7 +15,7 @@ const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${n
 const TOKEN = 'sesame/open+now=123'
 const FLEET_ENV = { FLEET_AUTH_TOKEN: '0123456789abcdef0123456789abcdef', KAV_ADMIN_TOKEN: TOKEN }
 /** Real processes on a shared machine may be slow; nothing here depends on how fast they are. */
-const LIMIT_MS = 90_000
+const LIMIT_MS = 240_000
 
 let server: ServedProcess | undefined
 

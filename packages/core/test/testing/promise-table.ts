@@ -6,7 +6,10 @@ import {
   type Promises,
 } from '../../src/testing/promises/index.ts'
 import type { ContractCase } from '../../src/testing/index.ts'
-import { claiming } from './suite-failures.ts'
+import { claiming, RETRIES } from './suite-failures.ts'
+
+/** Of one try: the patient ones wait for a fault as long as for what is right. */
+const LIMIT_MS = 240_000
 
 /** A test of the suite of one kind: a provider that breaks this promise, and a case that notices. */
 export type Breaks<Kind extends PromiseKind> = (
@@ -20,7 +23,9 @@ export function createPromiseTable<Kind extends PromiseKind>(kind: Kind) {
   const broken: { readonly promise: string; readonly name: string }[] = []
   const breaks: Breaks<Kind> = (promise, name, run) => {
     broken.push({ promise, name })
-    it(name, () => claiming(`${kind}.${promise}`, run))
+    it(name, { retry: RETRIES, timeout: LIMIT_MS }, ({ task }) =>
+      claiming(`${kind}.${promise}`, run, task.result?.retryCount ?? 0),
+    )
   }
 
   /** To be called behind all `breaks`: `cases` are those of the suite with every option. */

@@ -1,8 +1,26 @@
 import { expect, it } from 'vitest'
 import type { ContractCase } from '../../src/testing/index.ts'
 
-/** Deadlines for faults, which have to run into them. */
-export const QUICK = { stepTimeoutMs: 300, promptMs: 250, settleMs: 150 }
+/**
+ * A machine that has no time for a test keeps what is right from its deadlines, too: then the fault is tried again with
+ * so many times as much, and once more without, for faults that have a time of their own.
+ */
+const PATIENCE = [1, 8, 1, 32]
+export const RETRIES = PATIENCE.length - 1
+let patience = 1
+
+/** Deadlines for faults, which have to run into them. To be asked for by each test. */
+export const QUICK = {
+  get stepTimeoutMs() {
+    return 300 * patience
+  },
+  get promptMs() {
+    return 250 * patience
+  },
+  get settleMs() {
+    return 150 * patience
+  },
+}
 
 /** Deadlines for what is right: a busy machine must not fail it. */
 export const PATIENT = { stepTimeoutMs: 15_000, promptMs: 3000, settleMs: 5000 }
@@ -15,13 +33,15 @@ export function passesAll(cases: readonly ContractCase[]): void {
 /** The promise that the provider breaks which is tried now. */
 let claimed: string | undefined
 
-/** Runs a test in which the case that notices must be a proof of this promise. */
-export async function claiming(promise: string, run: () => Promise<void>): Promise<void> {
+/** Runs a test, for the first time or again, in which the case that notices must be a proof of this promise. */
+export async function claiming(promise: string, run: () => Promise<void>, retried: number): Promise<void> {
   claimed = promise
+  patience = PATIENCE[retried]!
   try {
     await run()
   } finally {
     claimed = undefined
+    patience = 1
   }
 }
 

@@ -12,7 +12,7 @@ const options = {
   signal: new AbortController().signal,
 }
 
-describe('localStt', { timeout: 60_000 }, () => {
+describe('localStt', { timeout: 120_000 }, () => {
   it('finds PocketSphinx on this machine', () => {
     // Fails with what to install: nothing here is skipped in silence.
     expect(findPocketsphinx({})).not.toHaveProperty('missing')

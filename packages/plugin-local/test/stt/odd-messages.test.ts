@@ -48,7 +48,7 @@ function expectWords(event: SttEvent): void {
     if (typeof value === 'number') expect(value).toSatisfy(Number.isFinite)
 }
 
-describe('what a recogniser worker sends', { timeout: 60_000 }, () => {
+describe('what a recogniser worker sends', { timeout: 120_000 }, () => {
   it('is words, or ends at most the session it is of, with a fault that names the plugin', async () => {
     const context = testContext()
     const worker = new URL('./odd-worker.mjs', import.meta.url)

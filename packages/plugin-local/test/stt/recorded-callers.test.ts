@@ -11,7 +11,7 @@ import { FRONT_DESK_DIR } from '../llm/front-desk.ts'
 
 const never = new AbortController().signal
 
-describe('localStt with the hints of the demo', { timeout: 60_000 }, () => {
+describe('localStt with the hints of the demo', { timeout: 120_000 }, () => {
   const context = testContext({ baseDir: FRONT_DESK_DIR })
   const llm = localLlm.create(testParams(localLlm.params, { script: 'scripts/front-desk.yaml' }), context)
   const stt = localStt.create(testParams(localStt.params), context)

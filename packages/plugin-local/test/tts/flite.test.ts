@@ -18,7 +18,7 @@ async function speechBytes(params: object, text: string): Promise<number> {
   return bytes
 }
 
-describe('localTts', { timeout: 60_000 }, () => {
+describe('localTts', { timeout: 120_000 }, () => {
   it.each(FLITE_VOICES)('speaks with the voice %s', async (voice) => {
     const bytes = await speechBytes({ voice }, 'Good morning, this is the front desk.')
     expect(bytes / 8000).toBeGreaterThan(1.3)

@@ -18,7 +18,7 @@ const answers = fc.array(
   { minLength: 1, maxLength: 3 },
 )
 
-describe('what a flite worker sends', { timeout: 60_000 }, () => {
+describe('what a flite worker sends', { timeout: 120_000 }, () => {
   it('is audio, or a fault of its clause that names the plugin; the next clause is spoken', async () => {
     const context = testContext()
     const workerUrl = new URL('./odd-worker.mjs', import.meta.url)

@@ -8,7 +8,7 @@ import { event } from '../spans/any-events.ts'
 import { type LoopbackCollector, openLoopbackCollector } from './loopback-collector.ts'
 
 /** A thread starts late on a busy machine. */
-const PATIENT = { timeout: 20_000 }
+const PATIENT = { timeout: 120_000 }
 const STARTED_MS = 1_800_000_000_000
 
 const call: BegunCall = {
@@ -175,7 +175,7 @@ describe('openTraces', () => {
 
   it(
     'holds no more than its queue for a collector that never answers, and does not wait for it',
-    { timeout: 30_000 },
+    { timeout: 120_000 },
     async () => {
       vi.stubEnv('OTEL_EXPORTER_OTLP_TIMEOUT', '60000')
       collector.answer(undefined)
