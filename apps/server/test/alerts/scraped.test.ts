@@ -113,7 +113,9 @@ describe.skipIf(!hasPrometheus)('a service that real Prometheus scrapes', () => 
       return groups.flatMap((group) => group.rules)
     }
     await expect
-      .poll(async () => (await evaluated()).filter(({ health }) => health === 'unknown'), { timeout: 120_000 })
+      .poll(async () => (await evaluated()).filter(({ health }) => health === 'unknown'), {
+        timeout: 120_000,
+      })
       .toEqual([])
     const all = await evaluated()
     expect(all).toHaveLength([...rules.matchAll(/^ {6}- (alert|record): /gm)].length)
