@@ -111,6 +111,7 @@ const CLASS_BY_CODE: Readonly<Record<string, ProviderErrorClass>> = {
   INVALID_ARGUMENT: 'bad-request',
   FAILED_PRECONDITION: 'bad-request',
   NOT_FOUND: 'bad-request',
+  CANCELLED: 'network',
   UNAUTHENTICATED: 'auth',
   PERMISSION_DENIED: 'auth',
   RESOURCE_EXHAUSTED: 'quota',
@@ -123,21 +124,48 @@ const CLASS_BY_CODE: Readonly<Record<string, ProviderErrorClass>> = {
   UND_ERR_BODY_TIMEOUT: 'timeout',
 }
 
+/** Where neither a status nor a known code says it: words that services name and explain their faults with. */
+const CLASS_BY_WORDS: readonly (readonly [RegExp, ProviderErrorClass])[] = [
+  [
+    /rate.?limit|too.?many|throttl|quota|exhausted|insufficient.?(?:balance|credit|fund)|credits|arrear/i,
+    'quota',
+  ],
+  [/\bauth|unauth|_auth|permission|forbidden|access.?denied|api.?key|credential|login fail/i, 'auth'],
+  [/time[ds]?.?out|deadline/i, 'timeout'],
+  [/overload|unavailable|internal.?(?:server|error)|capacity/i, 'network'],
+  [
+    /invalid|validation|bad.?request|not.?found|unsupported|context.?(?:length|size|window)|too.?large/i,
+    'bad-request',
+  ],
+]
+
+function classOfWords(text: string): ProviderErrorClass | undefined {
+  return CLASS_BY_WORDS.find(([words]) => words.test(text))?.[1]
+}
+
 /** Money, not speed: waiting does not help. */
 const SPENT = new Set(['insufficient_quota', 'billing_hard_limit_reached'])
 
+function isSpent(name: string): boolean {
+  return /insufficient.?(?:quota|balance|credit|fund)|budget.?exceeded|arrear|current_quota/i.test(name)
+}
+
 function classify(fault: Fault): { errorClass: ProviderErrorClass; retryable?: boolean } {
-  for (const name of [fault.code, fault.type]) {
-    const known = name === undefined ? undefined : CLASS_BY_CODE[name]
+  // What is spent is money, not speed.
+  if (fault.status === 402) return { errorClass: 'quota', retryable: false }
+  const names = [fault.code, fault.type].filter((name) => name !== undefined)
+  for (const name of names) {
+    const known = CLASS_BY_CODE[name]
     // A type is vaguer than a status: 401 answers come as `invalid_request_error` too.
     if (known === undefined || (name === fault.type && fault.status !== undefined)) continue
-    return SPENT.has(name!) ? { errorClass: known, retryable: false } : { errorClass: known }
+    return SPENT.has(name) ? { errorClass: known, retryable: false } : { errorClass: known }
   }
-  if (fault.type !== undefined && SPENT.has(fault.type)) return { errorClass: 'quota', retryable: false }
+  if (names.some((name) => SPENT.has(name) || isSpent(name))) return { errorClass: 'quota', retryable: false }
   const status = fault.status ?? Number(fault.code)
-  const errorClass = classOfStatus(status)
-  // What is spent is money, not speed.
-  return status === 402 ? { errorClass, retryable: false } : { errorClass }
+  if (status === 402) return { errorClass: 'quota', retryable: false }
+  if (status >= 400 && status < 600) return { errorClass: classOfStatus(status) }
+  const byWords = [...names, fault.message].map(classOfWords).find((found) => found !== undefined)
+  return { errorClass: byWords ?? classOfStatus(status) }
 }
 
 function innermostMessage(thrown: Error): string {

@@ -19,6 +19,8 @@ export async function tellableRefusal(response: Response): Promise<Response> {
 }
 
 function faultOfBody(text: string) {
+  const xml = /<message>([^<]{1,500})</i.exec(text)?.[1]
+  if (xml !== undefined) return { message: xml.trim() }
   if (isHtml(text)) return { message: `a page of HTML${titleOf(text)} instead of an answer` }
   try {
     return serverFaultOf(JSON.parse(text))
@@ -29,7 +31,7 @@ function faultOfBody(text: string) {
 
 /** Whether a body is a page: of a proxy, of a portal that wants a password. */
 export function isHtml(text: string): boolean {
-  return /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text)
+  return /^\s*<(?:!doctype|!--|html|head|body|\?xml)/i.test(text)
 }
 
 /** ` ("502 Bad Gateway")`, of a page that has a title. */

@@ -19,8 +19,18 @@ const MESSAGE_FIELDS = [
   'error_msg',
   'error_description',
   'faultstring',
+  'exception',
 ]
-const MORE_MESSAGE_FIELDS = ['status_msg', 'detail', 'details', 'reason', 'title', 'description', 'text']
+const MORE_MESSAGE_FIELDS = [
+  'status_msg',
+  'detail',
+  'details',
+  'reason',
+  'title',
+  'description',
+  'text',
+  'raw',
+]
 /** And what the fault is part of. */
 const WRAPPERS = [
   'error',
@@ -41,14 +51,18 @@ const CODE_FIELDS = ['code', 'error_code', 'errorCode', 'status_code', 'statusCo
  * them with `msg`, `{object: "error", message}`, `{status: "failure", message}`, a list of any of these, a text.
  */
 export function serverFaultOf(sent: unknown, depth = 0): ServerFault {
-  if (typeof sent === 'string') return { message: textOf(sent.trim()) || undefined }
+  if (typeof sent === 'string') return faultOfText(sent.trim(), depth)
   if (depth > MAX_DEPTH) return {}
   if (Array.isArray(sent)) return firstTold(sent.slice(0, 16), depth)
   const fields = fieldsOf(sent)
   const own = {
     message: firstText(fields, MESSAGE_FIELDS) ?? firstText(fields, MORE_MESSAGE_FIELDS),
     code: codeOf(fields),
-    type: textOf(fields.type) ?? (typeof fields.error === 'string' ? undefined : textOf(fields.status)),
+    type:
+      textOf(fields.type) ??
+      textOf(fields.error_type) ??
+      textOf(fields.__type) ??
+      (typeof fields.error === 'string' ? undefined : textOf(fields.status)),
   }
   const inner = firstTold(
     WRAPPERS.map((name) => fields[name]).filter(
@@ -58,9 +72,21 @@ export function serverFaultOf(sent: unknown, depth = 0): ServerFault {
   )
   return {
     // What is inside is nearer to the cause: `{message: "Provider returned error", error: {…}}`.
-    message: inner.message ?? own.message,
+    message: inner.message ?? (own.message && faultOfText(own.message, depth).message),
     code: inner.code ?? own.code,
     type: inner.type ?? own.type,
+  }
+}
+
+/** A server's text may be the JSON of the one behind it. */
+function faultOfText(text: string, depth: number): ServerFault {
+  const own = { message: textOf(text) || undefined }
+  if (depth > MAX_DEPTH || !/^[{[]/.test(text)) return own
+  try {
+    const fault = serverFaultOf(JSON.parse(text), depth + 1)
+    return fault.message === undefined ? own : fault
+  } catch {
+    return own
   }
 }
 
@@ -108,27 +134,37 @@ export function faultWithin(sent: unknown): ServerFault | undefined {
     const { error } = fieldsOf(fields.choices[0])
     return isTold(error) ? told({ error }) : undefined
   }
+  const exception = Object.keys(fields).find((name) => /Exception$/.test(name))
+  if (exception !== undefined) return told({ error: { type: exception, ...fieldsOf(fields[exception]) } })
   const isFailure =
     FAILED.has(String(fields.status)) ||
     fields.type === 'error' ||
     fields.success === false ||
     isTold(fields.errors) ||
     isTold(fields.detail) ||
+    isTold(fields.__type) ||
     Number(fieldsOf(fields.base_resp).status_code ?? 0) !== 0 ||
     isTold(fields.error_code) ||
-    (typeof fields.code === 'number' && fields.code >= 400)
+    [fields.code, fields.status, fields.statusCode].some((code) => typeof code === 'number' && code >= 400)
   if (!isFailure && fields.choices === undefined && fields.usage === undefined && fields.id === undefined) {
     // A message and a code, and nothing of an answer.
-    return fields.code !== undefined && fields.message !== undefined ? told(sent) : undefined
+    return isTold(fields.code) && !IS_WELL.test(String(fields.code)) && fields.message !== undefined
+      ? told(sent)
+      : undefined
   }
   return isFailure ? told(sent) : undefined
 }
+
+/** Codes that say that all is well so far. */
+const IS_WELL = /^(?:ok|success|[123]\d\d)$/i
 
 function told(sent: unknown): ServerFault {
   const fault = serverFaultOf(sent)
   return { ...fault, message: fault.message ?? 'the server reports an error and no reason' }
 }
 
+/** Something, and not only empty places for it. */
 function isTold(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== false && value !== '' && value !== 0
+  if (typeof value !== 'object' || value === null) return Boolean(value)
+  return Object.values(value).some(isTold)
 }

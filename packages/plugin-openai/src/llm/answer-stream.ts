@@ -66,18 +66,29 @@ function formOf(text: string): 'events' | 'json' | 'page' | undefined {
 }
 
 function eventPieces({ event, data }: ServerSentEvent, doing: string): AnswerPiece[] {
-  const text = data.trim()
-  if (text === '[DONE]') return [{ type: 'done' }]
-  const isError = event === 'error'
-  // `: keepalive`, `ping`, `OPENROUTER PROCESSING`: what is no JSON is no part of the answer.
-  if (!/^[{[]/u.test(text)) {
+  // Proxies put the name of the field in front once more.
+  const text = data.trim().replace(/^(?:data:\s{0,4}){1,4}/u, '')
+  if (IS_DONE.test(text) || IS_END_EVENT.test(event)) return [{ type: 'done' }]
+  const isError = event === 'error' || IS_ERROR_TEXT.test(text)
+  // `: keepalive`, `ping`, `[PING]`, `OPENROUTER PROCESSING`: what is no JSON is no part of the answer.
+  if (!/^[{[]/u.test(text) || IS_SIGN.test(text)) {
     return isError ? [{ type: 'fault', error: serverFault(serverFaultOf(text), doing) }] : []
   }
+  const whole = jsonOf(text)
+  if (whole !== undefined)
+    return whole.flatMap((value) => valuePieces(value, { isError, whole: false, doing }))
   // Two events without an empty line between them come as lines of one.
-  const values = jsonOf(text) ?? linesOf(text)
-  if (values === undefined) return [{ type: 'fault', error: notJson(doing) }]
-  return values.flatMap((value) => valuePieces(value, { isError, whole: false, doing }))
+  if (text.includes('\n'))
+    return text.split('\n').flatMap((line) => eventPieces({ event, data: line, id: '' }, doing))
+  if (isError) return [{ type: 'fault', error: serverFault(serverFaultOf(text), doing) }]
+  return [{ type: 'fault', error: notJson(doing) }]
 }
+
+const IS_DONE = /^"?\[?done\]?"?$/i
+const IS_END_EVENT = /^(?:done|end|complete|completed|close)$/
+const IS_ERROR_TEXT = /^(?:\[error\]|error:)/i
+/** A word in brackets or braces. */
+const IS_SIGN = /^(?:\[[a-z_ ]{1,40}\]|\{[a-z_ ]{1,40}\})$/i
 
 function bodyPieces(text: string, form: 'json' | 'page', doing: string): AnswerPiece[] {
   if (form === 'page') {
@@ -114,7 +125,7 @@ function linesOf(text: string): unknown[] | undefined {
   const values: unknown[] = []
   for (const line of text.split(/\r?\n/)) {
     const trimmed = line.trim()
-    if (trimmed === '' || trimmed === '[DONE]') continue
+    if (trimmed === '' || IS_DONE.test(trimmed)) continue
     const value = jsonOf(trimmed)
     if (value === undefined) return undefined
     values.push(...value)

@@ -19,7 +19,7 @@ import { chatReply } from './chat-reply.ts'
 import { trimToBudget, withWholeToolPairs } from './context-budget.ts'
 import { learnFrom, type ThoughtHabits } from './kept-thought.ts'
 import { type LlmParams, llmParams } from './llm-params.ts'
-import type { ReplyOrder, ReplyPart, TokenUsage } from './reply-source.ts'
+import { type ReplyOrder, type ReplyPart, TOOL_USE_FAILED, type TokenUsage } from './reply-source.ts'
 import { responsesReply } from './responses-reply.ts'
 import { summaryMessages } from './summary.ts'
 import { thinksFirst } from './thinks-first.ts'
@@ -148,9 +148,6 @@ async function* reply(
     metrics.count('openai_llm_requests_total', 1, { outcome: signal.aborted ? 'cancelled' : outcome })
   }
 }
-
-/** What servers with a strict tool parser say of a call that the model wrote wrong; it seldom does so twice. */
-const TOOL_USE_FAILED = 'tool_use_failed'
 
 /**
  * The answer, asked for once more where nothing has been said yet and another try has a chance: the model failed to

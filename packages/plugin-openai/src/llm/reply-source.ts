@@ -34,3 +34,6 @@ export type ReplyPart =
   | ({ readonly type: 'tool-call' } & LlmToolCall)
   | { readonly type: 'usage'; readonly usage: TokenUsage }
   | { readonly type: 'finish'; readonly reason: 'stop' | 'tool-calls' | 'length' | 'content-filter' }
+
+/** What servers with a strict tool parser say of a call that the model wrote wrong; it seldom does so twice. */
+export const TOOL_USE_FAILED = 'tool_use_failed'
