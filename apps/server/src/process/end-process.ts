@@ -3,6 +3,8 @@ import { isLastResort, leftMs } from './last-resort.ts'
 
 /** What gets to a pipe, and what a disk takes, after the work is done: once each, as far as there is time for it. */
 const LIMIT_MS = 500
+/** Of a command, whose exit code is its answer: on a busy machine a thread takes seconds to end, and nobody is served. */
+const COMMAND_LIMIT_MS = 10_000
 const LEAST_MS = 20
 /** Before the process would be killed and say so, it has ended. */
 const BEFORE_KILL_MS = 200
@@ -33,7 +35,7 @@ export async function endProcess(code: number): Promise<never> {
   // The outcome is known: what a plugin still does changes nothing of it.
   process.on('unhandledRejection', ignore).on('uncaughtException', ignore)
   const limitMs = Math.min(LIMIT_MS, Math.max(LEAST_MS, (leftMs() - BEFORE_KILL_MS) / 2))
-  const untilMs = performance.now() + 2 * limitMs
+  const untilMs = performance.now() + (leftMs() === Infinity ? COMMAND_LIMIT_MS : 2 * limitMs)
   await Promise.race([Promise.all([process.stdout, process.stderr].map(whenWritten)), after(limitMs)])
   // Behind what was printed: a thread may have had its output on its way.
   for (const thread of threads) void thread.terminate()

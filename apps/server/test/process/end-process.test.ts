@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-const END_PROCESS = new URL('../../dist/process/end-process.js', import.meta.url).href
+const DIST = new URL('../../dist/process/', import.meta.url)
+const END_PROCESS = new URL('end-process.js', DIST).href
+const LAST_RESORT = new URL('last-resort.js', DIST).href
 
 describe('the end of a process', () => {
   let dir: string
@@ -41,13 +43,25 @@ describe('the end of a process', () => {
     expect(await ending('', register)).toEqual([3, null])
   })
 
-  it('comes also where a thread never comes back from a read', async () => {
-    const pipe = JSON.stringify(join(dir, 'pipe'))
-    // Nobody writes into it: the thread stays in the system's call. It can be opened for writing once it is being read.
-    const begun = `
-      const { openSync, constants: { O_WRONLY, O_NONBLOCK } } = await import('node:fs')
-      for (let isRead = false; !isRead; await new Promise((resolve) => setTimeout(resolve, 100)))
-        try { isRead = openSync(${pipe}, O_WRONLY | O_NONBLOCK) > 0 } catch {}`
-    expect(await ending(`require('node:fs').readFileSync(${pipe})`, '', begun)).toEqual([null, 'SIGTERM'])
+  /** A thread that reads where nobody writes stays in the system's call, and no `terminate` ends it. */
+  const reading = (): string => `require('node:fs').readFileSync(${JSON.stringify(join(dir, 'pipe'))})`
+
+  /** Waits until the pipe can be opened for writing, which is once it is being read. */
+  const writerIsThere = (): string => `
+    const { openSync, closeSync, constants: { O_WRONLY, O_NONBLOCK } } = await import('node:fs')
+    let writer = 0
+    for (; writer === 0; await new Promise((resolve) => setTimeout(resolve, 100)))
+      try { writer = openSync(${JSON.stringify(join(dir, 'pipe'))}, O_WRONLY | O_NONBLOCK) } catch {}`
+
+  it('comes also where a thread of a service that was told to stop never comes back from a read', async () => {
+    const stopping = `import { endWithoutFail } from ${JSON.stringify(LAST_RESORT)}`
+    const begun = `${writerIsThere()}; endWithoutFail(5_000)`
+    expect(await ending(reading(), stopping, begun)).toEqual([null, 'SIGTERM'])
+  })
+
+  it('waits longer for the threads of a command, whose code is its answer', async () => {
+    // Longer than a service would; as a thread takes to end on a machine that is busy.
+    const begun = `${writerIsThere()}; setTimeout(() => closeSync(writer), 2_000)`
+    expect(await ending(reading(), '', begun)).toEqual([3, null])
   })
 }, 30_000)
