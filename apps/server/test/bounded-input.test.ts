@@ -43,3 +43,24 @@ it('one without an end is told while it lasts, and keeps no memory', async () =>
   await once(heard, 'readable')
   expect(String(heard.read())).toBe('{"id":1}\n')
 })
+
+it('nothing more is read while answers wait to be read', async () => {
+  const sent = new PassThrough()
+  const answers = new PassThrough({ highWaterMark: 10 })
+  const heard = boundedInput(sent, answers)
+  let messages = 0
+  heard.on('data', (lines: Buffer) => {
+    for (const _ of lines.toString().trim().split('\n')) {
+      messages++
+      answers.write('an answer that takes all the room there is\n')
+    }
+  })
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+  for (let id = 0; id < 50; id++) {
+    sent.write(`{"jsonrpc":"2.0","id":${id},"method":"ping"}\n`)
+    await turn()
+  }
+  expect(messages).toBeLessThan(5)
+  answers.resume()
+  while (messages < 50) await turn()
+})

@@ -11,7 +11,8 @@ const ID = /"id"\s*:\s*(-?\d{1,15}|"[^"\\]{1,100}")\s*[,}]/
 /**
  * The messages of an agent, one a line, without those that are too long: each of them is answered with an error as
  * soon as it is too long, by its id or by `null`, once more where the id stood at its end; the next one is heard as
- * ever. The SDK's own reader ends the process over it.
+ * ever. The SDK's own reader ends the process over it. While answers wait for whoever asks to read them, nothing more is
+ * read.
  */
 export function boundedInput(from: Readable, answers: Writable): Readable {
   const lines = new PassThrough()
@@ -36,7 +37,11 @@ export function boundedInput(from: Readable, answers: Writable): Readable {
       refuse(id ?? 'null')
     },
   )
-  from.on('data', read)
+  from.on('data', (piece: Buffer) => {
+    read(piece)
+    if (answers.writableNeedDrain) from.pause()
+  })
+  answers.on('drain', () => from.resume())
   from.once('end', () => lines.end())
   from.once('error', () => lines.end())
   return lines

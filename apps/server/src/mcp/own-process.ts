@@ -1,13 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { CheckAnswer, CheckAsk } from './check-messages.ts'
+import type { RoomForTools } from './room-for-tools.ts'
 
 /** From src and from dist alike. */
 const PROGRAM = fileURLToPath(new URL('../../dist/mcp/check-main.js', import.meta.url))
 /** Every import of a pipeline has ten seconds, and closing what was made has five. */
 const LIMIT_MS = 120_000
-/** More at once would only be in each other's way. */
-const LANES = 2
 const MAX_SAID_CHARS = 4_000
 
 /** Runs one thing in a process of its own, and rejects with words for whoever asked. */
@@ -17,14 +16,9 @@ export type AskOwnProcess = (ask: CheckAsk) => Promise<string>
  * What runs code of plugins runs in a process of its own, each time: what was imported once would stay as it was however
  * often its author mends it, and a plugin may end or hang its process. Each ends with who asked for it: `ended`.
  */
-export function createAskOwnProcess(ended: AbortSignal): AskOwnProcess {
-  const lanes: Promise<unknown>[] = Array.from({ length: LANES }, () => Promise.resolve())
-  let asked = 0
+export function createAskOwnProcess(room: RoomForTools, ended: AbortSignal): AskOwnProcess {
   return async (ask) => {
-    const lane = asked++ % LANES
-    const answered = lanes[lane]!.then(() => askOnce(ask, ended))
-    lanes[lane] = answered.catch(() => undefined)
-    const { text, failed } = await answered
+    const { text, failed } = await room.inProcess(() => askOnce(ask, ended))
     if (failed) throw new Error(text)
     return text
   }

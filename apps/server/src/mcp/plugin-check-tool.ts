@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Type } from '@sinclair/typebox'
 import { RESULT } from '../plugin-check/report-lines.ts'
 import { type AgentTool, agentTool } from './agent-tool.ts'
+import type { RoomForTools } from './room-for-tools.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../bin/kav.js', import.meta.url))
 /** A suite takes seconds; a plugin that hangs must not hold up who asks. */
@@ -13,7 +14,7 @@ const MAX_OUTPUT_BYTES = 4 * 1024 * 1024
  * The suite runs in a process of its own: what was imported once would stay as it was, and a plugin may end or hang it.
  * It ends with who asked for it: `ended`.
  */
-export function createPluginCheckTool(ended: AbortSignal): AgentTool {
+export function createPluginCheckTool(room: RoomForTools, ended: AbortSignal): AgentTool {
   return agentTool(
     'plugin_check',
     'Runs the contract suite of a plugin package against its double, and tells for every promise of its kind whether it ' +
@@ -22,7 +23,7 @@ export function createPluginCheckTool(ended: AbortSignal): AgentTool {
     {
       path: Type.String({ description: 'Folder of the package, or its contract module.', minLength: 1 }),
     },
-    ({ path }) => check(path, ended),
+    ({ path }) => room.inProcess(() => check(path, ended)),
   )
 }
 

@@ -12,6 +12,7 @@ import { openDocsShelf } from './docs-shelf.ts'
 import { createAskOwnProcess } from './own-process.ts'
 import { createPluginCheckTool } from './plugin-check-tool.ts'
 import { referenceTools } from './reference-tools.ts'
+import { createRoomForTools } from './room-for-tools.ts'
 
 /** A longer answer fills the memory of whoever asked. */
 const MAX_ANSWER_CHARS = 100_000
@@ -30,11 +31,12 @@ export async function createAgentServer(version: string, env: Environment): Prom
   const closed = new AbortController()
   // One listener for each process that runs.
   setMaxListeners(0, closed.signal)
-  const ask = createAskOwnProcess(closed.signal)
+  const room = createRoomForTools()
+  const ask = createAskOwnProcess(room, closed.signal)
   const tools = [
     ...referenceTools({ docs: await openDocsShelf(), installed: await loadInstalled(), env, ask }),
     ...checkTools(env, ask),
-    createPluginCheckTool(closed.signal),
+    createPluginCheckTool(room, closed.signal),
   ]
   const server = new SdkServer(
     { name: 'kav', version },
@@ -49,17 +51,21 @@ export async function createAgentServer(version: string, env: Environment): Prom
     })),
   }))
   server.setRequestHandler(CallToolRequestSchema, ({ params }) =>
-    answer(tools, params.name, params.arguments),
+    answered(room.answer(() => run(tools, params.name, params.arguments))),
   )
   server.onclose = () => closed.abort()
   return server
 }
 
-async function answer(tools: readonly AgentTool[], name: string, args: unknown = {}) {
+async function run(tools: readonly AgentTool[], name: string, args: unknown = {}): Promise<string> {
   const tool = tools.find((each) => each.name === name)
+  if (tool === undefined) throw new Error(`there is no tool "${name}"`)
+  return await tool.run(args)
+}
+
+async function answered(text: Promise<string>) {
   try {
-    if (tool === undefined) throw new Error(`there is no tool "${name}"`)
-    return { content: [{ type: 'text' as const, text: shown(await tool.run(args)) }] }
+    return { content: [{ type: 'text' as const, text: shown(await text) }] }
   } catch (thrown) {
     return { content: [{ type: 'text' as const, text: shown(messageOf(thrown)) }], isError: true }
   }
