@@ -145,6 +145,7 @@ describe('a body', () => {
       'of unknown length that is too large',
       post('Transfer-Encoding: chunked', `20000\r\n${'a'.repeat(0x20000)}`),
     ],
+    ['that comes byte by byte', post('Transfer-Encoding: chunked', '1\r\n&\r\n'.repeat(30_000))],
   ])(
     '%s is refused, and not waited for',
     async (_, request) => {

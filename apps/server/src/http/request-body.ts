@@ -3,6 +3,9 @@ import type { IncomingMessage } from 'node:http'
 /** A webhook's form takes a few KB. */
 export const MAX_BODY_BYTES = 64 * 1024
 
+/** Who sends byte by byte has each looked at as if it were a body: a form comes in one piece, or in a few. */
+const MAX_PARTS = 1024
+
 export type ReadBody = { readonly body: Buffer } | { readonly fault: 'too-large' | 'aborted' }
 
 /** Reads the whole body. One that is announced as too large is not begun; one that breaks off is no error of ours. */
@@ -15,7 +18,7 @@ export function readBody(request: IncomingMessage, maxBytes = MAX_BODY_BYTES): P
     let bytes = 0
     request.on('data', (part: Buffer) => {
       bytes += part.length
-      if (bytes > maxBytes) {
+      if (bytes > maxBytes || parts.length >= MAX_PARTS) {
         request.pause()
         resolve({ fault: 'too-large' })
       } else parts.push(part)
