@@ -7,6 +7,12 @@ const OWN_ERRORS = {
   message: 'two copies of the core may be installed: isProviderError, isKavError',
 }
 
+/** Node tries for ever, with a thread and a core, where a folder is there and nothing can be made in it. */
+const OWN_FOLDERS = {
+  selector: "CallExpression[callee.name=/^mkdir(Sync)?$/] Property[key.name='recursive']",
+  message: 'never ends below /proc, and in a folder that was removed: makeFolder of @kav/core/kit',
+}
+
 export default tseslint.config(
   // scripts/outside is compiled in a project outside of this one.
   {
@@ -77,7 +83,7 @@ export default tseslint.config(
   {
     files: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'],
     rules: {
-      'no-restricted-syntax': ['error', OWN_ERRORS],
+      'no-restricted-syntax': ['error', OWN_ERRORS, OWN_FOLDERS],
     },
   },
   {
@@ -92,6 +98,7 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         OWN_ERRORS,
+        OWN_FOLDERS,
         {
           selector: "ObjectExpression > Property[kind='get']",
           message:

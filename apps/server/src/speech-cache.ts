@@ -1,7 +1,8 @@
-import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
+import { lstat, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Logger, messageOf, type Metrics } from '@kav/core'
 import type { SpeechCache } from '@kav/core/host'
+import { makeFolder } from '@kav/core/kit'
 import { openPlainFile, PART_ENDING, writeWholeFile } from './process/plain-file.ts'
 import type { Storage } from './process/storage.ts'
 
@@ -119,7 +120,7 @@ export function openSpeechCache(options: {
 
 /** The oldest first. */
 async function listFolder(dir: string): Promise<readonly { name: string; bytes: number }[]> {
-  await mkdir(dir, { recursive: true })
+  await makeFolder(dir)
   const names = await readdir(dir)
   await clearParts(
     dir,

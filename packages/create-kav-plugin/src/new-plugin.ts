@@ -35,7 +35,7 @@ export function newPlugin(options: NewPluginOptions, print: (line: string) => vo
   ).version
   const files = pluginFiles({ ...names, kind: kind as TemplateKind, language: lang as Language, version })
   for (const { path, text } of files) {
-    mkdirSync(dirname(join(dir, path)), { recursive: true })
+    makeFolder(dirname(join(dir, path)))
     writeFileSync(join(dir, path), text, { flag: 'wx' })
   }
   const here = relative(process.cwd(), dir) || '.'
@@ -70,6 +70,13 @@ function whatIsWrong({ name, kind, lang = 'js' }: NewPluginOptions): string | un
     return `--kind ${kind}: there is no such kind; write one of ${TEMPLATE_KINDS.join(', ')}`
   if (!LANGUAGES.some((one) => one === lang)) return `--lang ${lang}: write js or ts`
   return undefined
+}
+
+/** By `recursive` Node tries for ever where nothing can be made, as below /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path)
 }
 
 function whatIsThere(dir: string): string | undefined {

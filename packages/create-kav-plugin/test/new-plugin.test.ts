@@ -127,6 +127,10 @@ describe('a new plugin', () => {
     expect(said({ name: 'my-stt', kind: 'stt', dir: file }).text).toContain('is a file')
   })
 
+  it.runIf(process.platform === 'linux')('ends where nothing can be written', () => {
+    expect(() => said({ name: 'my-stt', kind: 'stt', dir: '/proc/kav/deep' })).toThrow(/ENOENT/)
+  })
+
   it('needs a kind and a language that there are', () => {
     expect(said({ name: 'my-stt' }).text).toContain('--kind is missing')
     expect(said({ name: 'my-stt', kind: 'ttts' }).text).toContain('there is no such kind')

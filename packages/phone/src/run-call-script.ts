@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolderSync } from '@kav/core/kit'
 import type { CallResult } from './call-result.ts'
 import { loadCallerScript, type CallerScript } from './caller-script.ts'
 import type { PhoneCall } from './phone-call.ts'
@@ -50,7 +51,7 @@ export async function runCallScript(options: RunCallScriptOptions): Promise<Call
   await limit
   options.signal?.removeEventListener('abort', hangUp)
   if (options.recordTo !== undefined && call.recording) {
-    mkdirSync(dirname(options.recordTo), { recursive: true })
+    makeFolderSync(dirname(options.recordTo))
     writeFileSync(options.recordTo, call.recording.toWav())
   }
   return { ...result, script: outcome }

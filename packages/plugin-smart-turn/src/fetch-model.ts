@@ -1,8 +1,8 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type LiveFinding, messageOf, type PluginContext } from '@kav/core'
-import { finding } from '@kav/core/kit'
+import { finding, makeFolder } from '@kav/core/kit'
 import { lookAtModel, modelPath, sha256Of, SMART_TURN } from './model/model-file.ts'
 import { runPython } from './model/run-python.ts'
 import type { SmartTurnParams } from './params.ts'
@@ -54,7 +54,7 @@ async function putInPlace(work: string, path: string): Promise<void> {
   if (sha256Of(bytes) !== SMART_TURN.sha256) {
     throw new Error(`${SMART_TURN.file} of the wheel is not the model that is wanted (its SHA-256 differs)`)
   }
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   const info = (await readdir(work)).find((name) => name.endsWith('.dist-info'))
   if (info === undefined) throw new Error('the wheel has no licence')
   await copyFile(join(work, info, 'licenses', 'LICENSE'), `${path}.LICENSE`)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolderSync } from '@kav/core/kit'
 import type { Environment } from '../environment.ts'
 import { hideTexts } from '../privacy/secrets.ts'
 
@@ -53,7 +54,7 @@ function readToken(file: string): string | undefined {
 function makeToken(file: string): string {
   const token = randomBytes(24).toString('base64url')
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`
-  mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 })
+  makeFolderSync(join(file, '..'), 0o700)
   writeFileSync(draft, `${token}\n`, { mode: 0o600, flag: 'wx' })
   try {
     linkSync(draft, file)

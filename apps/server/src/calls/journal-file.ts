@@ -1,5 +1,6 @@
-import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises'
+import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeFolder } from '@kav/core/kit'
 import { assertNamed } from '../process/plain-file.ts'
 
 /** A file that grows line by line. One operation at a time, unless one hangs. */
@@ -25,7 +26,7 @@ export function createJournalFile(file: string): JournalFile {
   return {
     async append(text) {
       if (handle === undefined) {
-        await mkdir(dirname(file), { recursive: true })
+        await makeFolder(dirname(file))
         // Never into a file that is there: whose it is, nobody knows.
         handle = await open(file, 'ax')
       }

@@ -1,6 +1,7 @@
-import { access, mkdir, writeFile } from 'node:fs/promises'
+import { access, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
+import { makeFolder } from '@kav/core/kit'
 import {
   INIT_PROVIDERS,
   type InitChoices,
@@ -44,7 +45,7 @@ export async function init(
     return 1
   }
   for (const { path, text } of files) {
-    await mkdir(dirname(join(dir, path)), { recursive: true })
+    await makeFolder(dirname(join(dir, path)))
     await writeFile(join(dir, path), text, { flag: 'wx' })
     print(`wrote ${path}`)
   }

@@ -1,10 +1,10 @@
-import { mkdir, open, readdir } from 'node:fs/promises'
+import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '@kav/core/kit'
 import { makeFile, openPlainFile, writeAll } from '../process/plain-file.ts'
 
 /** What waits may repeat what was said. */
-export const makePrivate = (folder: string): Promise<unknown> =>
-  mkdir(folder, { recursive: true, mode: 0o700 })
+export const makePrivate = (folder: string): Promise<void> => makeFolder(folder, 0o700)
 
 /** A file that is there whole or not at all, whatever ends the process or the machine. */
 export async function writeDurably(folder: string, name: string, text: string): Promise<void> {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { type FileHandle, mkdir, open, rename, stat, unlink } from 'node:fs/promises'
+import { type FileHandle, open, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
+import { makeFolder } from '@kav/core/kit'
 
 /**
  * The one way to make and to open files in folders where others may write, too: no link is followed, no file that is
@@ -25,7 +26,7 @@ export async function makeFile(
   openFile: OpenFile = openNew,
 ): Promise<FileHandle> {
   // Each time: a folder may vanish while the process runs.
-  await mkdir(dirname(file), { recursive: true })
+  await makeFolder(dirname(file))
   // A name that nobody can know before, and lie in wait under.
   const part = `${file}.${randomBytes(8).toString('hex')}${PART_ENDING}`
   const made = await openFile(part)

@@ -22,7 +22,9 @@ it('an agent that asks without waiting is told so, and heard again once an answe
 it('what failed leaves its place, too', async () => {
   const room = createRoomForTools()
   for (let round = 0; round < 100; round++)
-    await expect(room.answer(() => room.inProcess(() => Promise.reject(new Error('no'))))).rejects.toThrow('no')
+    await expect(room.answer(() => room.inProcess(() => Promise.reject(new Error('no'))))).rejects.toThrow(
+      'no',
+    )
 })
 
 it('two processes run at a time, whoever asked for them, in the order they were asked for', async () => {

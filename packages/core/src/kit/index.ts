@@ -28,6 +28,7 @@ export { type LinearExpression, linearExpression, linearPattern } from './linear
 export { limitLog, type LimitLogOptions } from './limit-log.ts'
 export { finding } from './live-finding.ts'
 export { type AskedServer, noAnswer } from './no-answer.ts'
+export { makeFolder, makeFolderSync } from './make-folder.ts'
 export { isSayable, splitText } from './split-text.ts'
 export { textUpTo } from './text-up-to.ts'
 export { isPlainElsewhere } from './plain-elsewhere.ts'

@@ -1,6 +1,7 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
+import { makeFolderSync } from '@kav/core/kit'
 import Database from 'libsql'
 import { BUSY_MS, FILE_GONE, type SqliteAnswer, type SqliteQuestion } from './sqlite-messages.ts'
 
@@ -57,7 +58,7 @@ function letGo(gone: Database.Database): void {
 }
 
 function open(): Database.Database {
-  mkdirSync(dirname(file), { recursive: true })
+  makeFolderSync(dirname(file))
   const made = new Database(file)
   try {
     for (const pragma of PRAGMAS) made.pragma(pragma)
