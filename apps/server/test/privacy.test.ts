@@ -55,6 +55,30 @@ describe('a log that holds nothing private', () => {
     expect((shown['err'] as { stack: string }).stack).toMatch(/^ {4}at /)
   })
 
+  it('takes a long number for what it may be, and not for a figure', () => {
+    const figures = {
+      total_bytes: 4_294_967_296,
+      input_tokens: 1_200_000,
+      atMs: 7_200_000,
+      pid: 4_194_303,
+      count: 999_999,
+    }
+    expect(publicFields(figures)).toEqual(figures)
+    const said = {
+      card: 4_111_111_111_111_111,
+      code: 15_550_123_456,
+      detail: { phone: 5_550_123, keys: [4_242_424_242] },
+      call_15550123456: 1,
+      big: 4_111_111_111_111_111n,
+    }
+    const shown = publicFields(said)
+    expect(JSON.stringify(shown)).not.toMatch(/555|4111|4242/)
+    expect(shown).toEqual({
+      detail: {},
+      hidden: ['card', 'code', 'detail.phone', 'detail.keys', '?', 'big'],
+    })
+  })
+
   it('does so for lines, children and messages of every level', () => {
     const { log, text, lines } = logOf({ private: false })
     const child = log.child({ callId: 'CA1', name: 'CANARY' })

@@ -20,6 +20,9 @@ const PUBLIC_TEXTS: ReadonlySet<string> = new Set(
 const MAX_TEXT = 200
 /** A phone number, a card, a code somebody typed: no name of Kav's has so many digits in a row. */
 const DIGITS = /\d(?:[ .()/-]?\d){5}/
+/** As many as the shortest phone number; a figure that may have them says in its name what it counts. */
+const LEAST_PRIVATE_NUMBER = 1_000_000
+const OF_FIGURES = /(?:ms|us|bytes|tokens|frames|chars|characters|limit|pid|time)$/i
 /** Numbers that the carrier or Kav made up: they are all digits and say nothing. */
 const IDS: ReadonlySet<string> = new Set([
   'call',
@@ -61,16 +64,19 @@ function mapOf(fields: object, at: string, hidden: string[], depth: number): Rec
   const shown: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined || name === 'private') continue
-    const kept = NAME.test(name) ? publicValue(name, value, at, hidden, depth) : undefined
+    const kept = isName(name) ? publicValue(name, value, at, hidden, depth) : undefined
     if (kept !== undefined) shown[name] = kept
-    else hidden.push(NAME.test(name) ? at + name : `${at}?`)
+    else hidden.push(isName(name) ? at + name : `${at}?`)
   }
   return shown
 }
 
+const isName = (name: string): boolean => NAME.test(name) && !DIGITS.test(name)
+
 /** Undefined for what is private. */
 function publicValue(name: string, value: unknown, at: string, hidden: string[], depth: number): unknown {
-  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value
+  if (typeof value === 'number') return isFigure(name, value) ? value : undefined
+  if (typeof value === 'boolean' || value === null) return value
   if (typeof value === 'string') return isPublicText(name, value) ? value : undefined
   if (typeof value !== 'object' || depth >= MAX_DEPTH) return undefined
   if (Array.isArray(value)) {
@@ -79,6 +85,11 @@ function publicValue(name: string, value: unknown, at: string, hidden: string[],
   }
   if (value instanceof Error) return faultOf(value)
   return mapOf(value, `${at}${name}.`, hidden, depth + 1)
+}
+
+/** A phone number, a card, a code can be a number, too: of a tool's answer, of a plugin's field. */
+function isFigure(name: string, value: number): boolean {
+  return Math.abs(value) < LEAST_PRIVATE_NUMBER || OF_FIGURES.test(name)
 }
 
 function isPublicText(name: string, text: string): boolean {
