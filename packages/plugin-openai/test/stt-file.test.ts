@@ -95,6 +95,22 @@ describe('recognition by file', () => {
     expect(await rejection(stt.recognize!(SPEECH, OPTIONS))).toMatchObject({ class: 'bad-data' })
   })
 
+  it('an answer without an end is not read to it', async () => {
+    const { server, stt } = await fileStt()
+    const piece = 'x'.repeat(65_536)
+    server.next(PATH, async ({ request, head, write }) => {
+      let isRead = true
+      void request.abandoned.then(() => (isRead = false))
+      head(200, { 'content-type': 'application/json' })
+      await write('{"text":"')
+      while (isRead) await write(piece)
+    })
+    expect(await rejection(stt.recognize!(SPEECH, OPTIONS))).toMatchObject({ class: 'bad-data' })
+    await (
+      await server.request(PATH)
+    ).abandoned
+  })
+
   it('ends at its deadline', async () => {
     const time = createFakeClock()
     const { server, stt } = await fileStt({ request_timeout_ms: 900 }, testContext({ clock: time.clock }))

@@ -5,6 +5,7 @@ import {
   ProviderError,
   type ProviderErrorClass,
 } from '@kav/core'
+import { textUpTo } from '@kav/core/kit'
 import { basicAuthorization, type RestCredentials } from './credentials.ts'
 import { dialTwiml, type DialTarget } from './twiml.ts'
 import { publicUrlOf } from './public-url.ts'
@@ -27,6 +28,9 @@ export interface RestClientOptions {
   readonly timeoutMs: number
   readonly context: PluginContext
 }
+
+/** A call as the API tells it has some two thousand. */
+const MAX_ANSWER_BYTES = 65_536
 
 type Action = 'complete' | 'redirect' | 'create'
 
@@ -58,7 +62,7 @@ export function createRestClient(options: RestClientOptions): CallControl {
         redirect: 'error',
       })
       // Read here, so that the deadline covers the body too.
-      const body = await response.text()
+      const body = await textUpTo(response.body, MAX_ANSWER_BYTES)
       return new Response(response.status === 204 ? null : body, { status: response.status })
     } finally {
       cancelTimeout()

@@ -123,6 +123,15 @@ describe('hanging up', () => {
     expect(requests('complete', 'ok')).toBe(1)
   })
 
+  it('takes an answer without an end for one', async () => {
+    rest.behave('endless')
+    const done = call.call.hangUp()
+    await expect.poll(() => requests('complete', 'ok')).toBe(1)
+    stream.send(STOP)
+    stream.socket.close()
+    await done
+  })
+
   it('gives up on an answer that does not come', async () => {
     rest.behave('silence')
     const done = call.call.hangUp()

@@ -8,9 +8,17 @@ export interface RestRequest {
   readonly form: Readonly<Record<string, string>>
 }
 
-/** How the double answers from here on. `drop` cuts the connection; `silence` never answers. */
+/** How the double answers from here on. `drop` cuts the connection; `silence` never answers; `endless` never ends. */
 export type RestBehaviour =
-  'ok' | 'not-found' | 'bad-twiml' | 'too-many' | 'server-error' | 'drop' | 'drop-once' | 'silence'
+  | 'ok'
+  | 'not-found'
+  | 'bad-twiml'
+  | 'too-many'
+  | 'server-error'
+  | 'drop'
+  | 'drop-once'
+  | 'silence'
+  | 'endless'
 
 /** Twilio's REST API as far as Kav uses it: updating a call, and placing one. Checks credentials and form. */
 export interface RestDouble {
@@ -58,6 +66,8 @@ export async function openRestDouble(authToken: string, user = ACCOUNT_SID): Pro
         return void request.socket.destroy()
       case 'silence':
         return
+      case 'endless':
+        return answerWithoutEnd(response)
       case 'not-found':
         return problem(response, 404, 20404, 'The requested resource was not found')
       case 'bad-twiml':
@@ -88,6 +98,18 @@ export async function openRestDouble(authToken: string, user = ACCOUNT_SID): Pro
         server.closeAllConnections()
       }),
   }
+}
+
+function answerWithoutEnd(response: ServerResponse): void {
+  const piece = ' '.repeat(16_384)
+  const more = (): void => {
+    while (!response.destroyed && response.write(piece));
+  }
+  response
+    .writeHead(200, { 'content-type': 'application/json' })
+    .on('drain', more)
+    .on('error', () => undefined)
+  more()
 }
 
 function problem(response: ServerResponse, status: number, code: number, message: string): void {

@@ -1,10 +1,13 @@
 import { type AudioFormat, createConverter, ProviderError, type SttSessionOptions, writeWav } from '@kav/core'
 import type { OpenAI } from 'openai'
-import type { RequestWatch } from '@kav/core/kit'
+import { type RequestWatch, textUpTo } from '@kav/core/kit'
 import { fieldsOf, textOf } from '../foreign-fields.ts'
 import { languageCode } from '../language-code.ts'
 import { isLiveModel, promptOf } from './session-update.ts'
 import type { SttParams } from './stt-params.ts'
+
+/** More than anybody says in one utterance, with all that may stand beside the text. */
+const MAX_ANSWER_BYTES = 1_048_576
 
 /** One utterance by `POST /audio/transcriptions`. */
 export async function transcribeFile(
@@ -18,7 +21,7 @@ export async function transcribeFile(
   const language = languageCode(options.language ?? params.language)
   const prompt = promptOf(params, options.hints)
   const format: AudioFormat = { encoding: params.upload_encoding, sampleRateHz: params.upload_rate_hz }
-  const answer = await client.audio.transcriptions.create(
+  const request = client.audio.transcriptions.create(
     {
       file: new File([wav(audio, options.format, format)], 'utterance.wav', { type: 'audio/wav' }),
       model: fileModelOf(params),
@@ -28,11 +31,22 @@ export async function transcribeFile(
     },
     { signal: watch.signal },
   )
-  const text = textOf(fieldsOf(answer).text)
+  // The SDK itself would read an answer without an end.
+  const { body } = await request.asResponse()
+  const answer = await textUpTo(body as AsyncIterable<Uint8Array> | null, MAX_ANSWER_BYTES)
+  const text = textOf(fieldsOf(parsed(answer)).text)
   if (text === undefined) {
     throw new ProviderError('bad-data', `${doing}: the answer holds no text; check base_url`)
   }
   return text.trim()
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
 }
 
 function wav(audio: Uint8Array, from: AudioFormat, to: AudioFormat): Uint8Array<ArrayBuffer> {
