@@ -71,7 +71,8 @@ async function serve({ request, head, write, json, end, cut }, onSent) {
     if (key === KEYS.mute) return
     // Time for it to arrive, so that it is cut in the middle.
     await sleep(2)
-    if (key === KEYS.cut) return cut()
+    // The harder cut: it closes as a whole answer does, and lacks its last event.
+    if (key === KEYS.cut) return end()
   }
   await event({ type: 'usage', input: BILLED.inputTokens, output: BILLED.outputTokens })
   await event({ type: 'end', reason: 'stop' })
