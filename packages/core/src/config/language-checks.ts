@@ -1,6 +1,6 @@
 import { isTimeZone } from '../language/now-in-words.ts'
 import { primaryLanguage } from '../language/tags/primary-language.ts'
-import { isLanguageTag, LANGUAGE_TAG, meantLanguage } from './language-tags.ts'
+import { commonerTag, isLanguageTag, LANGUAGE_TAG, meantLanguage } from './language-tags.ts'
 import type { Path } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
 import { showValue } from './show-value.ts'
@@ -54,9 +54,10 @@ export function languageWarnings(
       (spoken) => locate(source, spoken.path).found,
     ),
   )
-  const wrong = written.filter(({ tag }) => !isLanguageTag(tag))
+  const own = languageOfCall(fields)
+  const spoken = own === undefined ? written : [...written, { path: LANGUAGE, tag: own }]
   const all = [
-    ...wrong.map(({ path, tag }) => doubt(path, notATag(tag, showValue(tag, path, source)))),
+    ...spoken.flatMap(({ path, tag }) => oddTag(tag, path, source)),
     ...mismatches(fields, stages, paramsOf),
   ]
   return all.filter(({ path }) => !isBroken(source, path))
@@ -68,8 +69,7 @@ function mismatches(
   paramsOf: (path: Path) => Fields | undefined,
 ): readonly Finding[] {
   const heard = languageOf(paramsOf(['stt']) ?? paramsOf(['realtime']))
-  const conversation = mapOf(fields['conversation'])?.['language']
-  const own = typeof conversation === 'string' && LANGUAGE_TAG.test(conversation) ? conversation : undefined
+  const own = usualTag(languageOfCall(fields))
   const found: Finding[] = []
   if (own !== undefined && differ(own, heard)) {
     const message = `is "${own}", but the stt hears "${heard}": waiting and backchannels follow this one; make them the same`
@@ -88,6 +88,21 @@ function mismatches(
     found.push(doubt([...path, 'params', place], `${who} "${spoken}", but ${other}; make them the same`))
   }
   return found
+}
+
+/** `conversation.language`, unless what stands there is told of by the schema's check. */
+function languageOfCall(fields: Fields): string | undefined {
+  const tag = mapOf(fields['conversation'])?.['language']
+  return typeof tag === 'string' && LANGUAGE_TAG.test(tag) ? tag : undefined
+}
+
+/** One that cannot be a language, and one that a provider knows by another name. */
+function oddTag(tag: string, path: Path, source: SourceNode): readonly Finding[] {
+  const shown = showValue(tag, path, source)
+  if (!isLanguageTag(tag)) return [doubt(path, notATag(tag, shown))]
+  const common = commonerTag(tag)
+  if (common === undefined) return []
+  return [doubt(path, `${shown} is a code that few providers know; did you mean "${common}"?`)]
 }
 
 /** Every stage that hears or speaks. */
@@ -121,10 +136,16 @@ function languageOf(params: Fields | undefined): string | undefined {
   const { language, languages, voice } = params ?? {}
   // One that finds the language out by itself fits every other.
   if (listOf(languages).length > 1) return undefined
-  if (typeof language === 'string' && isLanguageTag(language)) return language
+  if (typeof language === 'string' && isLanguageTag(language)) return usualTag(language)
   if (language !== undefined || typeof voice !== 'string') return undefined
   const begins = /^([a-z]{2,3}-[A-Z]{2})-/.exec(voice)?.[1]
   return begins !== undefined && isLanguageTag(begins) ? begins : undefined
+}
+
+/** What is no language, and what finds out by itself (`multi`), fits every other. */
+function usualTag(tag: string | undefined): string | undefined {
+  if (tag === undefined || !isLanguageTag(tag) || !LANGUAGE_TAG.test(tag)) return undefined
+  return commonerTag(tag) ?? tag
 }
 
 function differ(one: string, other: string | undefined): boolean {

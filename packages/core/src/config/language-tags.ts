@@ -9,20 +9,60 @@ const NAMED = [
   ...['th', 'tr', 'uk', 'ur', 'vi', 'yi', 'zh', 'zu'],
 ]
 
+/** What recognisers take for several languages at once. */
+const SEVERAL = 'multi'
+
+/** Countries that are taken for the name of their language. */
+const COUNTRIES: Readonly<Record<string, string>> = {
+  ...{ us: 'en-US', gb: 'en-GB', uk: 'en-GB', jp: 'ja-JP', cn: 'zh-CN', cz: 'cs-CZ', dk: 'da-DK' },
+  ...{ gr: 'el-GR', il: 'he-IL', ua: 'uk-UA', at: 'de-AT', sp: 'es-ES', mx: 'es-MX', ge: 'ka-GE' },
+}
+/** Codes that providers know, though there is another for it. */
+const KEPT: ReadonlySet<string> = new Set(['cmn', 'yue', 'nb', 'no'])
+/** Regions that are none, by what is meant. */
+const REGIONS: Readonly<Record<string, string>> = { UK: 'GB', USA: 'US', EN: 'US', HE: 'IL', SP: 'ES' }
+
 /** Whether the text can be a language at all: well-formed, and known to the runtime or private (`qaa`). */
 export function isLanguageTag(text: string): boolean {
+  if (text.toLowerCase() === SEVERAL) return true
   if (!LANGUAGE_TAG.test(text)) return false
   const [primary = ''] = text.toLowerCase().split('-')
-  return primary === 'multi' || /^q[a-t]/.test(primary) || nameOf(primary, 'en') !== undefined
+  return /^q[a-t]/.test(primary) || nameOf(primary, 'en') !== undefined
+}
+
+/**
+ * The tag that a provider most likely knows in place of this one, which is well-formed: `iw-IL`, `deu`, `en-UK`, or a
+ * country. `undefined` when there is nothing to say of it.
+ */
+export function commonerTag(tag: string): string | undefined {
+  const [written = '', ...regions] = tag.split('-')
+  const primary = written.toLowerCase()
+  if (!isLanguageTag(tag)) {
+    const alone = regions.every((region) => region.toLowerCase() === primary)
+    return alone ? COUNTRIES[primary] : undefined
+  }
+  const [language = primary] = KEPT.has(primary) ? [primary] : canonical(primary).split('-')
+  const meant = regions.map((region) => REGIONS[region.toUpperCase()] ?? region)
+  if (language === primary && meant.join() === regions.join()) return undefined
+  return meant.length === 0 ? withRegion(language) : canonical([language, ...meant].join('-'))
 }
 
 /** The tag somebody meant who wrote `he_IL`, `Hebrew` or `עברית`; `undefined` when there is no guess. */
 export function meantLanguage(written: string): string | undefined {
-  const dashed = written.trim().replaceAll(/[_\s/]+/g, '-')
-  if (dashed !== written && isLanguageTag(dashed)) return canonical(dashed)
-  const name = written.trim().toLowerCase()
-  const code = NAMED.find((known) => nameOf(known, 'en') === name || nameOf(known, known) === name)
+  const bare = written.trim().replace(/\.utf-?8$/i, '')
+  const dashed = bare.replaceAll(/[_\s/\p{Pd}\p{Cf}]+/gu, '-').replaceAll(/^-|-$/g, '')
+  if (dashed !== written && isLanguageTag(dashed)) return canonical(commonerTag(dashed) ?? dashed)
+  const common = commonerTag(bare)
+  if (common !== undefined) return common
+  const [name = '', region = ''] = bare.toLowerCase().split(/[(,]/)
+  const code = NAMED.find((known) => [nameOf(known, 'en'), nameOf(known, known)].includes(name.trim()))
   if (code === undefined) return undefined
+  const place = region.replaceAll(/\W/g, '').toUpperCase()
+  return /^[A-Z]{2}$/.test(place) ? `${code}-${REGIONS[place] ?? place}` : withRegion(code)
+}
+
+/** With the region in which most speak it. */
+function withRegion(code: string): string {
   const { language, region } = new Intl.Locale(code).maximize()
   return region === undefined ? language : `${language}-${region}`
 }

@@ -41,7 +41,12 @@ export function timingWarnings(config: unknown, source: SourceNode): readonly Fi
     const other = `${msAt(first)} ms are not longer than ${formatPath(late)} (${msAt(late)}), which never runs out then`
     return at(source, late, message) ?? at(source, first, other) ?? []
   })
-  return [...found, ...shortWaits(config, source), ...fillers(config, source)]
+  return [
+    ...found,
+    ...shortWaits(config, source),
+    ...fillers(config, source),
+    ...answerFillers(config, source),
+  ]
 }
 
 /** A plugin's own limits are for one try; those of the conversation end it. */
@@ -78,6 +83,18 @@ function fillers(config: unknown, source: SourceNode): readonly Finding[] {
   if (afterMs === undefined || longest === 0 || afterMs < longest) return []
   const message = `${afterMs} ms: no tool may take that long (the longest timeout_ms is ${longest}), so no filler is ever said`
   return at(source, path, message) ?? []
+}
+
+/** When every model has been waited for in vain, the reply has failed, and what is said then is no filler. */
+function answerFillers(config: unknown, source: SourceNode): readonly Finding[] {
+  const late = [CONVERSATION, 'filler', 'after_ms']
+  const first = [CONVERSATION, 'first_token_timeout_ms']
+  const [afterMs, eachMs] = [numberAt(config, late), numberAt(config, first)]
+  const models = 1 + listOf(mapOf(mapOf(config)?.['llm'])?.['fallback']).length
+  if (afterMs === undefined || eachMs === undefined || afterMs < eachMs * models) return []
+  const limit = models === 1 ? `${eachMs}` : `${eachMs}, for each of ${models} models`
+  const message = `${afterMs} ms: the llm has begun its answer by then or is given up (${formatPath(first)} is ${limit}), so no filler is said for it`
+  return at(source, late, message) ?? at(source, first, `with ${formatPath(late)}: ${message}`) ?? []
 }
 
 function at(source: SourceNode, path: Path, message: string): Finding[] | undefined {
