@@ -1,8 +1,9 @@
 import type { ErrorObject } from 'ajv'
 import type { ErrorCode } from '../errors.ts'
 import { didYouMean } from '../kit/did-you-mean.ts'
-import { parseCoreScalar } from './env-text.ts'
+import { meantText } from './meant-value.ts'
 import { shorten, type Path } from './problem.ts'
+import { typeHint } from './type-hints.ts'
 import { quoteKey } from './yaml-value.ts'
 
 /** One thing a schema finds wrong, before it has a place in the file. */
@@ -48,7 +49,7 @@ export function findingOf(error: ErrorObject, path: Path, context: FindingContex
     case 'dependentRequired':
       return missingField(String(error.params['missingProperty']), path, context)
     case 'type':
-      return typeFinding(typeWords(error.schema), error.data, shown, path)
+      return quotedFinding(error, shown, path) ?? typeFinding(error, typeWords(error.schema), shown, path)
     case 'enum':
       return notOneOf(error.schema as readonly unknown[], error.data, shown, path)
     case 'const':
@@ -63,12 +64,31 @@ export function typeWords(type: unknown): string[] {
   return types.map((name) => TYPE_WORDS[String(name)] ?? String(name))
 }
 
-export function typeFinding(expected: readonly string[], value: unknown, shown: string, path: Path): Finding {
+/** What is wrong with a number or true/false where a text stands that would not be right in quotes either. */
+function quotedFinding(error: ErrorObject, shown: string, path: Path): Finding | undefined {
+  const { type, enum: words, pattern } = error.parentSchema ?? {}
+  if (type !== 'string' || !['number', 'boolean'].includes(typeof error.data)) return undefined
+  if (Array.isArray(words) && !words.includes(shown)) return notOneOf(words, shown, shown, path)
+  if (typeof pattern !== 'string' || new RegExp(pattern, 'u').test(shown)) return undefined
+  return valueFinding(patternMessage(shown, shown, pattern, error.parentSchema), path)
+}
+
+/** `schemas`: what would be right; of a union, its branches. */
+export function typeFinding(
+  error: ErrorObject,
+  expected: readonly string[],
+  shown: string,
+  path: Path,
+  schemas: readonly Readonly<Record<string, unknown>>[] = [error.parentSchema ?? {}],
+): Finding {
+  const value: unknown = error.data
   // A text in the place of a map may be a whole misread block, secrets included.
   const structure = expected.every((word) => word === 'a map' || word === 'a list')
   const found = structure && typeof value === 'string' ? 'text' : shown
   // What to do about a value from the environment cannot be done in the file.
-  const hint = shown.startsWith('(from ') ? '' : typeHint(expected, value)
+  const hint = shown.startsWith('(from ')
+    ? ''
+    : typeHint(expected, value, { shown, name: String(path.at(-1)), schemas })
   const message = `expected ${expected.join(' or ')}, found ${found}${hint}`
   return { code: 'KAV_CONFIG_TYPE', path, at: 'value', message }
 }
@@ -111,29 +131,6 @@ function fieldHint(name: string, known: readonly string[]): string {
   return `; allowed here: ${known.slice(0, 12).join(', ')}${more}`
 }
 
-function typeHint(expected: readonly string[], value: unknown): string {
-  if (value === null || value === undefined) {
-    return expected.includes('a map')
-      ? '; indent its fields below it, or remove the key'
-      : '; write a value, or remove the key'
-  }
-  if (typeof value !== 'string')
-    return expected.includes('text') && !isStructure(value) ? '; put it in quotes' : ''
-  const wantsNumber = expected.some((word) => word.endsWith('number'))
-  const plain = parseCoreScalar(value)
-  if (wantsNumber && typeof plain === 'number') return '; remove the quotes'
-  if (expected.includes('true or false')) {
-    if (typeof plain === 'boolean') return '; remove the quotes'
-    if (/^(y|yes|on)$/i.test(value)) return '; write true'
-    if (/^(n|no|off)$/i.test(value)) return '; write false'
-  }
-  return expected.includes('a list') ? '; write it as [ … ] or one "- " per line' : ''
-}
-
-function isStructure(value: unknown): boolean {
-  return typeof value === 'object'
-}
-
 function valueMessage(error: ErrorObject, shown: string): string {
   const limit: unknown = error.schema
   switch (error.keyword) {
@@ -152,7 +149,7 @@ function valueMessage(error: ErrorObject, shown: string): string {
       return `${shown} is too long; at most ${String(limit)} characters`
     case 'pattern':
       if (error.data === '') return emptyMessage(shown)
-      return `${shown} does not match the pattern ${String(limit)}${meaningOf(error.parentSchema)}`
+      return patternMessage(String(error.data), shown, String(limit), error.parentSchema)
     case 'format':
       return `${shown} is not a valid ${limit === 'uri' ? 'URL' : String(limit)}${meaningOf(error.parentSchema)}`
     case 'minItems':
@@ -168,6 +165,18 @@ function valueMessage(error: ErrorObject, shown: string): string {
     default:
       return `${shown} is not allowed: ${error.message ?? error.keyword}`
   }
+}
+
+function patternMessage(
+  text: string,
+  shown: string,
+  pattern: string,
+  schema: Readonly<Record<string, unknown>> | undefined,
+): string {
+  // What is not shown is not repeated in a guess either.
+  const meant = shown.startsWith('(') ? undefined : meantText(text, pattern)
+  const hint = meant === undefined ? '' : `; did you mean ${JSON.stringify(meant)}?`
+  return `${shown} does not match the pattern ${pattern}${meaningOf(schema)}${hint}`
 }
 
 function emptyMessage(shown: string): string {

@@ -14,6 +14,7 @@ export function showValue(value: unknown, path: Path, source: SourceNode): strin
   if (value === '') return '""'
   if (path.some((part) => typeof part === 'string' && isSecretKey(part))) return '(hidden)'
   if (typeof value === 'string') return looksSecret(value) ? '(hidden)' : JSON.stringify(shorten(value, 60))
+  if (found && node.plain !== undefined) return shorten(node.plain, 60)
   return typeof value === 'number' ? showNumber(value) : JSON.stringify(value)
 }
 

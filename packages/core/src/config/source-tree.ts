@@ -8,6 +8,8 @@ export interface SourceNode {
   /** Offset of the value; the key's when nothing is written after it. */
   readonly valueOffset: number
   readonly env?: EnvOrigin
+  /** What is written, where the value is a number or true/false. */
+  readonly plain?: string
   /** Offset of a `#` that ends a text without quotes, or stands where a value is expected. */
   readonly cutAt?: number
   readonly children: ReadonlyMap<string | number, SourceNode>

@@ -62,10 +62,10 @@ function unionFindings(
   const expected = branches.flatMap(
     (branch) => constantsOf(branch)?.map(quoteWord) ?? typeWords(branch['type']),
   )
-  const finding = typeFinding([...new Set(expected)], error.data, shown, path)
+  const finding = typeFinding(error, [...new Set(expected)], shown, path, branches)
   const word = typeof error.data === 'string' ? didYouMean(error.data, words.map(String)) : undefined
   return [
-    word === undefined ? finding : { ...finding, message: `${finding.message}; did you mean "${word}"?` },
+    word === undefined || finding.message.includes('; write') ? finding : { ...finding, message: `${finding.message}; did you mean "${word}"?` },
   ]
 }
 

@@ -93,7 +93,7 @@ class Reader {
       this.#fault('KAV_CONFIG_TAG', valueOffset, path, `unknown YAML tag ${JSON.stringify(tag)}; remove it`)
       return { value: null, source: broken(leaf) }
     }
-    if (isScalar(node)) return this.#readScalar(node.value, leaf, path)
+    if (isScalar(node)) return this.#readScalar(node.value, { ...leaf, ...plainText(node) }, path)
     this.#following.add(node)
     const result = isMap(node) ? this.#readMap(node, leaf, path) : this.#readSeq(node, leaf, path)
     this.#following.delete(node)
@@ -199,6 +199,11 @@ class Reader {
 /** A value that could not be read is like one whose variable is missing: it is not judged further. */
 function broken(leaf: SourceNode): SourceNode {
   return { ...leaf, env: { names: [], whole: false, broken: true, written: '' } }
+}
+
+/** A number or true/false as it is written, which its value no longer says: `+4930`, `0123`. */
+function plainText({ value, source }: { value: unknown; source?: string }): { plain: string } | undefined {
+  return typeof value === 'string' || value === null || source === undefined ? undefined : { plain: source }
 }
 
 function isEmpty(node: ParsedNode): boolean {
