@@ -44,14 +44,14 @@ function fitsNumber(value: number, schema: Schema): boolean {
 export function meantText(text: string, pattern: string): string | undefined {
   if (text.length > 200) return undefined
   const bare = visible(text.normalize('NFKC')).replaceAll(/^[\s"'<“”„‘’«»]+|[\s"'>“”„‘’«»]+$/g, '')
-  const number = bare.replace(/^tel:/i, '').replaceAll(/[\s()./-]/g, '')
+  const number = /^(tel:)?[+\d\s()./-]+$/i.test(bare) ? bare.replaceAll(/[^+\d]/g, '') : ''
   const [span = '', unit = ''] = bare.toLowerCase().match(/^p?(\d{1,5}) ?([a-z])/)?.slice(1) ?? []
   const guesses = [
     bare,
     bare.toLowerCase(),
     number,
-    `+${number}`,
     number.replace(/^00/, '+'),
+    `+${number}`,
     `${span}${unit}`,
     bare.replace(/^wss:/i, 'https:').replace(/^ws:/i, 'http:'),
     `https://${bare}`,

@@ -73,23 +73,24 @@ function quotedFinding(error: ErrorObject, shown: string, path: Path): Finding |
   return valueFinding(patternMessage(shown, shown, pattern, error.parentSchema), path)
 }
 
-/** `schemas`: what would be right; of a union, its branches. */
+/** `schemas`: what would be right; of a union, its branches. `hint`: what is better than the usual one. */
 export function typeFinding(
   error: ErrorObject,
   expected: readonly string[],
   shown: string,
   path: Path,
-  schemas: readonly Readonly<Record<string, unknown>>[] = [error.parentSchema ?? {}],
+  {
+    schemas = [error.parentSchema ?? {}],
+    hint = '',
+  }: { readonly schemas?: readonly Readonly<Record<string, unknown>>[]; readonly hint?: string } = {},
 ): Finding {
   const value: unknown = error.data
   // A text in the place of a map may be a whole misread block, secrets included.
   const structure = expected.every((word) => word === 'a map' || word === 'a list')
   const found = structure && typeof value === 'string' ? 'text' : shown
   // What to do about a value from the environment cannot be done in the file.
-  const hint = shown.startsWith('(from ')
-    ? ''
-    : typeHint(expected, value, { shown, name: String(path.at(-1)), schemas })
-  const message = `expected ${expected.join(' or ')}, found ${found}${hint}`
+  const usual = shown.startsWith('(from ') ? '' : typeHint(expected, value, { name: String(path.at(-1)), schemas })
+  const message = `expected ${expected.join(' or ')}, found ${found}${hint || usual}`
   return { code: 'KAV_CONFIG_TYPE', path, at: 'value', message }
 }
 

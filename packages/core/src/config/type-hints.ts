@@ -7,8 +7,7 @@ type Schema = Readonly<Record<string, unknown>>
 
 /** Where a value of the wrong kind stands. */
 export interface Mistyped {
-  readonly shown: string
-  /** Of its field. */
+  /** The name of its field. */
   readonly name: string
   /** What would be right. */
   readonly schemas: readonly Schema[]

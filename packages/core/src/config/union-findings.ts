@@ -62,11 +62,9 @@ function unionFindings(
   const expected = branches.flatMap(
     (branch) => constantsOf(branch)?.map(quoteWord) ?? typeWords(branch['type']),
   )
-  const finding = typeFinding(error, [...new Set(expected)], shown, path, branches)
   const word = typeof error.data === 'string' ? didYouMean(error.data, words.map(String)) : undefined
-  return [
-    word === undefined || finding.message.includes('; write') ? finding : { ...finding, message: `${finding.message}; did you mean "${word}"?` },
-  ]
+  const hint = word === undefined ? '' : `; did you mean "${word}"?`
+  return [typeFinding(error, [...new Set(expected)], shown, path, { schemas: branches, hint })]
 }
 
 /** Among maps, the branch whose fixed fields (`type: sip`) agree with what is written, or the one with fewest faults. */
