@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts'
+import { editDistance, plainName } from '../kit/did-you-mean.ts'
 
 /** Where a value came from, when it did not come from the file alone. */
 export interface EnvOrigin {
@@ -9,6 +10,8 @@ export interface EnvOrigin {
   readonly broken: boolean
   /** What the file itself has of the text: a character that is in no name stands for each variable. */
   readonly written: string
+  /** The defaults that the file gives, used or not. */
+  readonly presets: readonly string[]
 }
 
 export interface EnvFault {
@@ -35,6 +38,7 @@ export function substituteEnv(source: string, env: Environment): EnvText {
   if (!source.includes('${')) return { text: source, origin: undefined, faults: [] }
   const names = new Set<string>()
   const missing = new Set<string>()
+  const presets: string[] = []
   let isMalformed = false
   const text = source.replace(PLACE, (place, name: string | undefined, preset: string | undefined) => {
     if (place === '$${') return '${'
@@ -43,16 +47,17 @@ export function substituteEnv(source: string, env: Environment): EnvText {
       return ''
     }
     names.add(name)
+    if (preset !== undefined && preset !== '') presets.push(preset)
     const value = Object.hasOwn(env, name) ? env[name] : undefined
     if (preset !== undefined && (value === undefined || value === '')) return preset
     if (value === undefined) missing.add(name)
     return value ?? ''
   })
-  const faults = [...missing].map(missingVariable)
+  const faults = [...missing].map((name) => missingVariable(name, env))
   if (isMalformed) faults.push(MALFORMED)
   if (names.size === 0 && !isMalformed) return { text, origin: undefined, faults }
   const written = source.replace(PLACE, (place) => (place === '$${' ? '${' : '\ufffc'))
-  const origin = { names: [...names], whole: WHOLE.test(source), broken: faults.length > 0, written }
+  const origin = { names: [...names], whole: WHOLE.test(source), broken: faults.length > 0, written, presets }
   return { text, origin, faults }
 }
 
@@ -63,9 +68,18 @@ const MALFORMED: EnvFault = {
     'write "$${" for the characters themselves',
 }
 
-function missingVariable(name: string): EnvFault {
-  const message = `environment variable ${name} is not set; set it, or write "\${${name}:-default}"`
-  return { code: 'KAV_CONFIG_ENV_MISSING', message }
+function missingVariable(name: string, env: Environment): EnvFault {
+  const written = plainName(name)
+  const near = (other: string): boolean => editDistance(written, plainName(other)) <= 1
+  const meant = name.length > 3 ? Object.keys(env).find(near) : undefined
+  const isSmall = name === name.toLowerCase()
+  const hint =
+    meant !== undefined
+      ? `set it; did you mean "\${${meant}}", which is?`
+      : isSmall
+        ? `set it; a value of the call is written "{{${name}}}"`
+        : `set it, or write "\${${name}:-default}"`
+  return { code: 'KAV_CONFIG_ENV_MISSING', message: `environment variable ${name} is not set; ${hint}` }
 }
 
 /** A text as YAML 1.2 core reads a plain scalar: a number, true/false, or the text itself. */

@@ -1,4 +1,11 @@
+import { linearPattern } from '../kit/linear-expression.ts'
+
 type Schema = Readonly<Record<string, unknown>>
+
+/** Longer ones are not guessed at. */
+const MAX_TEXT = 200
+/** What is put around a value where it is copied from. */
+const AROUND = ' \t\r\n"\'`<>“”„‘’«»'
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   ...{ ms: 1, msec: 1, millisecond: 1, milliseconds: 1 },
@@ -37,15 +44,21 @@ function factorOf(unit: string, name: string): number | undefined {
 function fitsNumber(value: number, schema: Schema): boolean {
   if (!Number.isFinite(value) || (schema['type'] === 'integer' && !Number.isInteger(value))) return false
   const { minimum, maximum } = schema
-  return !(typeof minimum === 'number' && value < minimum) && !(typeof maximum === 'number' && value > maximum)
+  return (
+    !(typeof minimum === 'number' && value < minimum) && !(typeof maximum === 'number' && value > maximum)
+  )
 }
 
 /** What the text most likely is, written so that the pattern takes it; `undefined` when no guess does. */
 export function meantText(text: string, pattern: string): string | undefined {
-  if (text.length > 200) return undefined
-  const bare = visible(text.normalize('NFKC')).replaceAll(/^[\s"'<“”„‘’«»]+|[\s"'>“”„‘’«»]+$/g, '')
+  if (text.length > MAX_TEXT) return undefined
+  const bare = withoutAround(visible(text.normalize('NFKC')))
   const number = /^(tel:)?[+\d\s()./-]+$/i.test(bare) ? bare.replaceAll(/[^+\d]/g, '') : ''
-  const [span = '', unit = ''] = bare.toLowerCase().match(/^p?(\d{1,5}) ?([a-z])/)?.slice(1) ?? []
+  const [span = '', unit = ''] =
+    bare
+      .toLowerCase()
+      .match(/^p?(\d{1,5}) ?([a-z])/)
+      ?.slice(1) ?? []
   const guesses = [
     bare,
     bare.toLowerCase(),
@@ -58,8 +71,25 @@ export function meantText(text: string, pattern: string): string | undefined {
     bare.replaceAll(/\s+/g, '-'),
     bare.replaceAll(/\W+/g, '_'),
   ]
-  const fits = new RegExp(pattern, 'u')
-  return guesses.find((guess) => guess !== text && /[\p{L}\p{N}]/u.test(guess) && fits.test(guess))
+  return guesses.find(
+    (guess) => guess !== text && /[\p{L}\p{N}]/u.test(guess) && fitsPattern(guess, pattern) === true,
+  )
+}
+
+/** `undefined` for a pattern that takes more than linear time: such a one is left to who checks. */
+export function fitsPattern(text: string, pattern: string): boolean | undefined {
+  try {
+    return linearPattern(pattern, MAX_TEXT).test(text)
+  } catch {
+    return undefined
+  }
+}
+
+function withoutAround(text: string): string {
+  let [from, to] = [0, text.length]
+  while (from < to && AROUND.includes(text.charAt(from))) from++
+  while (to > from && AROUND.includes(text.charAt(to - 1))) to--
+  return text.slice(from, to)
 }
 
 /** Without what nobody sees: marks of direction, zero-width characters, soft hyphens. */

@@ -1,8 +1,9 @@
 import type { ErrorObject } from 'ajv'
 import type { ErrorCode } from '../errors.ts'
 import { didYouMean } from '../kit/did-you-mean.ts'
-import { meantText } from './meant-value.ts'
+import { fitsPattern, meantText, visible } from './meant-value.ts'
 import { shorten, type Path } from './problem.ts'
+import { strangeCharacter } from './quote-text.ts'
 import { typeHint } from './type-hints.ts'
 import { quoteKey } from './yaml-value.ts'
 
@@ -69,7 +70,7 @@ function quotedFinding(error: ErrorObject, shown: string, path: Path): Finding |
   const { type, enum: words, pattern } = error.parentSchema ?? {}
   if (type !== 'string' || !['number', 'boolean'].includes(typeof error.data)) return undefined
   if (Array.isArray(words) && !words.includes(shown)) return notOneOf(words, shown, shown, path)
-  if (typeof pattern !== 'string' || new RegExp(pattern, 'u').test(shown)) return undefined
+  if (typeof pattern !== 'string' || fitsPattern(shown, pattern) !== false) return undefined
   return valueFinding(patternMessage(shown, shown, pattern, error.parentSchema), path)
 }
 
@@ -89,7 +90,9 @@ export function typeFinding(
   const structure = expected.every((word) => word === 'a map' || word === 'a list')
   const found = structure && typeof value === 'string' ? 'text' : shown
   // What to do about a value from the environment cannot be done in the file.
-  const usual = shown.startsWith('(from ') ? '' : typeHint(expected, value, { name: String(path.at(-1)), schemas })
+  const usual = shown.startsWith('(from ')
+    ? ''
+    : typeHint(expected, value, { name: String(path.at(-1)), schemas })
   const message = `expected ${expected.join(' or ')}, found ${found}${hint || usual}`
   return { code: 'KAV_CONFIG_TYPE', path, at: 'value', message }
 }
@@ -125,8 +128,9 @@ function fieldsOf(schema: unknown): string[] {
 
 function fieldHint(name: string, known: readonly string[]): string {
   if (name === '<<') return '; YAML merge keys are not supported, write the fields out'
-  const meant = didYouMean(name, known)
-  if (meant !== undefined) return `; did you mean "${meant}"?`
+  const strange = strangeCharacter(name)
+  const meant = didYouMean(visible(name).trim(), known)
+  if (meant !== undefined) return `; did you mean "${meant}"?${strange === undefined ? '' : ` (${strange})`}`
   if (known.length === 0) return '; no fields are allowed here'
   const more = known.length > 12 ? ', …' : ''
   return `; allowed here: ${known.slice(0, 12).join(', ')}${more}`

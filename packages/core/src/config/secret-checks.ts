@@ -1,5 +1,7 @@
 import { isPlainElsewhere } from '../kit/plain-elsewhere.ts'
 import { guardsNothing, isPlaceholder, isSecretKey, looksSecret } from '../kit/secrets/index.ts'
+import { visible } from './meant-value.ts'
+import { namedVariable, oddInToken } from './other-spellings.ts'
 import type { Path } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
 import { locate, type SourceNode } from './source-tree.ts'
@@ -9,6 +11,8 @@ import { listOf, mapOf } from './value-shapes.ts'
 const KEY_FILE = /^\s*\{|-----BEGIN/
 /** Under these no value has white space inside; a password or a header may. */
 const ONE_WORD = /(^|_)(key|token|bearer)$/i
+/** In quotes of YAML that came along, or of a word processor, which are none to YAML. */
+const QUOTED = /^(["'`“„‘«])(.*)(["'`”“’»])$/s
 /** What stands there is where a secret is. */
 const PATH_NAME = /_(file|path)$/
 /** Shorter ones are what a local server is given that asks for any key at all. */
@@ -31,14 +35,22 @@ export function trimSecrets(root: unknown, source: SourceNode): readonly Finding
       return
     const where =
       node.env === undefined ? 'here' : `in ${node.env.names.map((name) => `\${${name}}`).join(', ')}`
-    const trimmed = text.trim()
-    const bare = trimmed.replace(/^(["'])(.*)\1$/s, '$2').trim()
-    if (text !== trimmed) found.push(doubt(path, `white space at its ends is left out; remove it ${where}`))
+    const seen = visible(text)
+    const trimmed = seen.trim()
+    const bare = trimmed.replace(QUOTED, '$2').trim()
+    if (text !== seen)
+      found.push(doubt(path, `a character that is not seen is left out; write it anew ${where}`))
+    if (seen !== trimmed) found.push(doubt(path, `white space at its ends is left out; remove it ${where}`))
     if (trimmed !== bare) found.push(doubt(path, `the quotes around it are left out; remove them ${where}`))
     if (secret && /^["']|["']$/.test(bare))
       found.push(doubt(path, `begins or ends with a quote; remove it ${where}`))
-    if (secret && ONE_WORD.test(String(path.at(-1))) && /\S\s+\S/.test(bare))
-      found.push(doubt(path, `has white space inside, which no token has; write it anew ${where}`))
+    if (secret && ONE_WORD.test(String(path.at(-1)))) {
+      const odd = oddInToken(bare)
+      const other = node.env === undefined ? undefined : namedVariable(bare, false)
+      if (odd !== undefined) found.push(doubt(path, `${odd} ${where}`))
+      else if (other !== undefined)
+        found.push(doubt(path, `names another variable, which is not filled in; write its value ${where}`))
+    }
     if (bare !== text) replace(bare)
   })
   return found
@@ -60,10 +72,19 @@ export function secretWarnings(
       found.push(doubt(path, isPlaceholder(text) ? placeholderText(path) : TOO_ORDINARY))
       return
     }
+    const { env } = locate(source, path).node
+    const named = env === undefined ? namedVariable(text, isKeyOfAProvider(path)) : undefined
+    if (named !== undefined && (isOfAProvider(path) || path[0] === 'hooks')) {
+      found.push(doubt(path, `is no variable here and stays as it is; write "\${${named}}"`))
+      return
+    }
     // A user and password in the URL of a tool are refused anyway.
-    if (locate(source, path).node.env !== undefined || isToolUrl(path)) return
-    if (!looksSecret(text) && !(isSecretAt(path) && isLiteralSecret(text, path))) return
-    const name = String(path.at(-1)).replaceAll(/\W+/g, '_').toUpperCase()
+    if (isToolUrl(path)) return
+    const literals = env === undefined ? [text] : env.presets
+    const isSecret = (literal: string): boolean =>
+      looksSecret(literal) || (isSecretAt(path) && isLiteralSecret(literal, path))
+    if (!literals.some(isSecret)) return
+    const name = env?.names[0] ?? String(path.at(-1)).replaceAll(/\W+/g, '_').toUpperCase()
     const message = `a secret is written in the file; keep it in the environment, and write "\${${name}}"`
     found.push(doubt(path, message))
   })

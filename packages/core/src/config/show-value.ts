@@ -2,6 +2,7 @@ import { isSecretKey, looksSecret, Redactor } from '../kit/secrets/index.ts'
 import { secretsOfPipeline } from './pipeline-secrets.ts'
 import type { EnvOrigin } from './env-text.ts'
 import { shorten, type Path } from './problem.ts'
+import { quoteText } from './quote-text.ts'
 import { locate, type SourceNode } from './source-tree.ts'
 
 /** How a value appears in a problem: quoted and short, or its kind, or only where it came from when it may be secret. */
@@ -13,7 +14,7 @@ export function showValue(value: unknown, path: Path, source: SourceNode): strin
   if (found && node.env !== undefined) return showOrigin(node.env)
   if (value === '') return '""'
   if (path.some((part) => typeof part === 'string' && isSecretKey(part))) return '(hidden)'
-  if (typeof value === 'string') return looksSecret(value) ? '(hidden)' : JSON.stringify(shorten(value, 60))
+  if (typeof value === 'string') return looksSecret(value) ? '(hidden)' : quoteText(value)
   if (found && node.plain !== undefined) return shorten(node.plain, 60)
   return typeof value === 'number' ? showNumber(value) : JSON.stringify(value)
 }

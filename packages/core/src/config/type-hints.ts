@@ -43,7 +43,8 @@ function meansNo(value: unknown): boolean {
 }
 
 function scalarHint(expected: readonly string[], value: unknown): string {
-  if (expected.includes('true or false')) return value === 1 ? '; write true' : value === 0 ? '; write false' : ''
+  if (expected.includes('true or false'))
+    return value === 1 ? '; write true' : value === 0 ? '; write false' : ''
   return expected.includes('text') ? '; put it in quotes' : ''
 }
 
@@ -54,7 +55,8 @@ function structureHint(expected: readonly string[], value: object): string {
 
 /** A text in the place of a map is mostly a field whose `:` is none to YAML: `mode:speech`, `mode： speech`. */
 function mapHint(value: unknown, schemas: readonly Schema[]): string {
-  const fields = schemas.flatMap(({ properties }) => Object.keys(mapOf(properties) ?? {}))
+  if (typeof value === 'number') return ''
+  const fields = [...new Set(schemas.flatMap(({ properties }) => Object.keys(mapOf(properties) ?? {})))]
   if (typeof value === 'string') {
     const [, name = '', sign = ''] = /^([\w-]{1,40})[ \t]?([:：﹕=\s])/.exec(value.trimStart()) ?? []
     const meant = sign === '' ? undefined : didYouMean(name, fields)

@@ -4,6 +4,7 @@ import { commentBehind, commentInPlace } from './comment-places.ts'
 import { substituteEnv, type Environment } from './env-text.ts'
 import { MAX_DEPTH } from './parse-yaml.ts'
 import { shorten, type Path } from './problem.ts'
+import { quoteText } from './quote-text.ts'
 import type { SourceNode } from './source-tree.ts'
 
 const MAX_ALIASES = 100
@@ -198,7 +199,7 @@ class Reader {
 
 /** A value that could not be read is like one whose variable is missing: it is not judged further. */
 function broken(leaf: SourceNode): SourceNode {
-  return { ...leaf, env: { names: [], whole: false, broken: true, written: '' } }
+  return { ...leaf, env: { names: [], whole: false, broken: true, written: '', presets: [] } }
 }
 
 /** A number or true/false as it is written, which its value no longer says: `+4930`, `0123`. */
@@ -223,5 +224,5 @@ function whyNotAKey(name: string | undefined): string | undefined {
 }
 
 export function quoteKey(name: string): string {
-  return JSON.stringify(shorten(name, 60))
+  return quoteText(name)
 }

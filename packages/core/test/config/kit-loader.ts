@@ -36,5 +36,13 @@ export const FIXTURE_ENV = {
   PLAIN: 'plain-secret-0005',
   LEAKY_KEY: 'key-secret-0003',
   QUOTED_TOKEN: '"line-secret-0001" \n',
+  BEARER_TOKEN: 'Bearer line-secret-0001',
+  HIDDEN_TOKEN: 'line-\u200bsecret-0001',
+  NAMED_TOKEN: 'SHOP_TOKEN=line-secret-0001',
+  ENDED_TOKEN: 'line-secret-0001;',
+  OTHER_TOKEN: '$SHOP_TOKEN',
+  CURLED_TOKEN: '“line-secret-0001”',
+  ACCENTED_TOKEN: 'line-sécret-0001',
+  FILE_TOKEN: 'file:///run/secrets/token',
   URL_WITH_LINE_END: 'https://voice.example.com\n',
 }
