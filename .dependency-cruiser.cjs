@@ -43,9 +43,9 @@ module.exports = {
     {
       name: 'tools-import-contracts-and-kit',
       severity: 'error',
-      comment: 'And audio, for the tones of keys.',
+      comment: 'And audio, for the tones of keys; and how models write, for what they write as arguments.',
       from: { path: '^packages/core/src/tools/' },
-      to: { path: '^packages/core/src/(?!contracts/|kit/|audio/|tools/)' },
+      to: { path: '^packages/core/src/(?!contracts/|kit/|audio/|language/model-text/|tools/)' },
     },
     {
       name: 'the-folders-of-the-pipeline-are-the-chain',

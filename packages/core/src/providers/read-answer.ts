@@ -10,6 +10,7 @@ import {
   type TextPiece,
   type WithheldText,
 } from '../language/model-text/index.ts'
+import { newCallId, wrappedCalls } from './wrapped-calls.ts'
 import {
   type AnswerBeginning,
   type AnswerHabits,
@@ -84,9 +85,11 @@ export async function* readAnswer(
       }
       onTold(event)
       if (event.type === 'tool-call') {
-        const call = { ...event, name: meant(event.name) ?? event.name }
-        told.push(call)
-        yield call
+        for (const inner of wrappedCalls(event, meant)) {
+          const call = { ...inner, name: meant(inner.name) ?? inner.name }
+          told.push(call)
+          yield call
+        }
       } else if (event.type === 'end') {
         yield* words(rest(event.reason === 'length' || event.reason === 'content-filter'))
         const calls = written.filter((call) => !told.some((other) => isSame(call, other)))
@@ -204,9 +207,4 @@ function isSame(one: LlmToolCall, other: LlmToolCall): boolean {
 
 function withoutSpace(text: string): string {
   return text.replace(/\s/g, '')
-}
-
-/** Nine letters and digits: the strictest servers take no other id. */
-function newCallId(): string {
-  return Array.from({ length: 9 }, () => Math.floor(Math.random() * 36).toString(36)).join('')
 }

@@ -27,7 +27,7 @@ export function fitArguments(args: unknown, validate: ValidateFunction): unknown
 const OF_A_VALUE = new Set(['type', 'enum', 'const', 'format', 'pattern', 'minLength', 'anyOf', 'oneOf'])
 
 function mend(args: unknown, error: ErrorObject, validate: ValidateFunction): boolean {
-  if (error.keyword === 'additionalProperties') return forgetNothing(args, error)
+  if (error.keyword === 'additionalProperties') return forgetUnknown(args, error, validate)
   const place = placeOf(args, error.instancePath)
   if (!place) return false
   const { parent, key } = place
@@ -41,13 +41,26 @@ function mend(args: unknown, error: ErrorObject, validate: ValidateFunction): bo
   return forget(args, place, validate)
 }
 
-/** A key that the schema does not know, without a value. */
-function forgetNothing(args: unknown, error: ErrorObject): boolean {
+/**
+ * A key that the schema does not know, without a value, or of a tool that takes no arguments at all: what a model adds
+ * there (`reason`, `summary`) was for nobody.
+ */
+function forgetUnknown(args: unknown, error: ErrorObject, validate: ValidateFunction): boolean {
   const owner = at(args, error.instancePath)
   const key: unknown = error.params['additionalProperty']
-  if (!isContainer(owner) || typeof key !== 'string' || owner[key] !== null) return false
+  if (!isContainer(owner) || typeof key !== 'string') return false
+  const isForNobody = error.instancePath === '' && takesNone(validate.schema)
+  if (owner[key] !== null && !isForNobody) return false
   delete owner[key]
   return true
+}
+
+function takesNone(schema: unknown): boolean {
+  if (!isContainer(schema)) return false
+  const { properties, patternProperties } = schema
+  return (
+    patternProperties === undefined && Object.keys(isContainer(properties) ? properties : {}).length === 0
+  )
 }
 
 function wantedValue(value: unknown, error: ErrorObject): unknown {
@@ -64,12 +77,16 @@ function wantedValue(value: unknown, error: ErrorObject): unknown {
   return undefined
 }
 
-/** The one of the allowed values that is written the same. */
+/** The one of the allowed values that is written the same, but for capitals and white space around it. */
 function sameAs(value: unknown, allowed: readonly unknown[]): unknown {
   if (!isScalar(value)) return undefined
-  return allowed.find(
-    (each) => isScalar(each) && typeof each !== typeof value && String(each) === String(value),
-  )
+  const same = allowed.filter((each) => isScalar(each) && each !== value && folded(each) === folded(value))
+  // Values that differ by their capitals alone are not the same to whoever wrote them.
+  return same.length === 1 ? same[0] : undefined
+}
+
+function folded(value: unknown): string {
+  return String(value).trim().toLowerCase()
 }
 
 function asType(value: unknown, type: string): unknown {
@@ -84,16 +101,24 @@ function asType(value: unknown, type: string): unknown {
     }
     case 'boolean': {
       const text = typeof value === 'string' ? value.trim().toLowerCase() : ''
-      return text === 'true' ? true : text === 'false' ? false : undefined
+      if (value === 1 || ['true', 'yes', '1'].includes(text)) return true
+      return value === 0 || ['false', 'no', '0'].includes(text) ? false : undefined
     }
     case 'string':
       return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
     case 'array':
+      // One where several may be.
+      return fromJson(value, type) ?? (isScalar(value) && !isBlank(value) ? [value] : undefined)
     case 'object':
       return fromJson(value, type)
     default:
       return undefined
   }
+}
+
+/** Says as much as no value. */
+function isBlank(value: unknown): boolean {
+  return /^\s*(?:null|none|undefined|n\/a|[[{][^]*)?$/i.test(String(value))
 }
 
 function fromJson(value: unknown, type: 'array' | 'object'): unknown {

@@ -1,3 +1,4 @@
+import { readPythonValue } from '../language/model-text/index.ts'
 import type { CheckedArguments } from './argument-check.ts'
 
 const MAX_ARGUMENT_TEXT = 65_536
@@ -13,17 +14,45 @@ export function readArguments(text: string): CheckedArguments {
   let value: unknown = withoutFence(text)
   for (let depth = 0; depth < MAX_ENCODINGS && typeof value === 'string'; depth++) {
     if (isNothing(value)) return { ok: true, args: {} }
-    try {
-      value = JSON.parse(value)
-    } catch {
-      return { ok: false, reason: 'they are not valid JSON' }
-    }
+    value = valueOf(value)
+    if (value === undefined) return { ok: false, reason: 'they are not valid JSON' }
   }
   if (value === null || (Array.isArray(value) && value.length === 0)) return { ok: true, args: {} }
-  if (typeof value === 'object' && !Array.isArray(value)) {
-    return { ok: true, args: value as Readonly<Record<string, unknown>> }
+  // One object in a list is meant as that object.
+  if (Array.isArray(value) && value.length === 1 && isObject(value[0])) value = value[0]
+  if (isObject(value)) {
+    return { ok: true, args: value }
   }
   return { ok: false, reason: 'they must be one JSON object' }
+}
+
+/** JSON, or what was meant as some: with line feeds in its texts, with the quotes of Python, with a comma too many. */
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    const object = /^\s*[{[]/.test(text) ? withoutMarks(text) : undefined
+    return object === undefined ? undefined : (escaped(object) ?? readPythonValue(object))
+  }
+}
+
+/** White space in a text of JSON has to be written as `\\n`: between values a blank is as good. */
+function escaped(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/[\n\r\t]/g, ' '))
+  } catch {
+    return undefined
+  }
+}
+
+/** Up to the last bracket: behind it stands a token, or a tag. */
+function withoutMarks(text: string): string {
+  const end = Math.max(text.lastIndexOf('}'), text.lastIndexOf(']'))
+  return /^\s*(?:<|$)/.test(text.slice(end + 1)) ? text.slice(0, end + 1) : text
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isNothing(text: string): boolean {

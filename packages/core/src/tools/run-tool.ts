@@ -2,6 +2,7 @@ import { isError, messageOf } from '../contracts/errors.ts'
 import type { LlmToolCall } from '../contracts/llm.ts'
 import type { Metrics } from '../contracts/metrics.ts'
 import { INTERRUPTED_TOOL, MAY_HAVE_BEEN, type ToolOutcome, UNUSED_TOOL } from './tool-box.ts'
+import type { CheckedArguments } from './argument-check.ts'
 import { readArguments } from './read-arguments.ts'
 import type { RunnableTool, ToolArguments, ToolCallScope } from './runnable-tool.ts'
 
@@ -45,7 +46,7 @@ async function endingOf(
     return failed('unknown_tool', `There is no tool named ${JSON.stringify(call.name.slice(0, 64))}.`)
   }
   const read = readArguments(call.arguments)
-  const checked = read.ok ? tool.check(read.args) : read
+  const checked = read.ok ? checkedWithin(tool, read.args) : read
   if (!checked.ok) {
     return failed(
       'bad_arguments',
@@ -53,6 +54,26 @@ async function endingOf(
     )
   }
   return untilCut(tool, checked.args, scope)
+}
+
+/** What models put round the arguments, when they write the whole call where those belong. */
+const ROUND_ARGUMENTS = ['arguments', 'parameters', 'args', 'input', 'tool_input']
+
+/** The arguments, or where they do not fit those inside of them. */
+function checkedWithin(tool: RunnableTool, args: ToolArguments): CheckedArguments {
+  const checked = tool.check(args)
+  if (checked.ok) return checked
+  const name = [...ROUND_ARGUMENTS, tool.tool.name].find((each) => isObject(args[each]))
+  const others = Object.keys(args).filter((each) => each !== name)
+  if (name === undefined || !others.every((each) => NAMES_CALL.has(each))) return checked
+  const inner = tool.check(args[name] as ToolArguments)
+  return inner.ok ? inner : checked
+}
+
+const NAMES_CALL: ReadonlySet<string> = new Set(['name', 'function', 'tool', 'tool_name', 'type', 'id'])
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The tool's end, or that of the caller's patience: a tool that is cut short is not waited for. */

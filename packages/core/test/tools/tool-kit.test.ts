@@ -52,13 +52,16 @@ describe('built-in tools', () => {
     expect(await run('transfer', { to: 'night desk' })).toMatchObject({
       thenEnd: { how: 'transfer', to: 'sip:night@pbx.example' },
     })
-    for (const to of ['+15559999999', 'Sales', 'toString', '']) {
+    expect(await run('transfer', { to: 'Night Desk' })).toMatchObject({
+      thenEnd: { to: 'sip:night@pbx.example' },
+    })
+    for (const to of ['+15559999999', 'sales team', 'toString', '']) {
       const outcome = await run('transfer', { to })
       expect(outcome.failed).toBe(true)
       expect(outcome.thenEnd).toBeUndefined()
       expect(outcome.content).toContain('to must be one of ["sales","night desk"]')
     }
-    expect(counted('transfer', 'ok')).toBe(1)
+    expect(counted('transfer', 'ok')).toBe(2)
     expect(counted('transfer', 'bad_arguments')).toBe(4)
   })
 

@@ -34,12 +34,31 @@ describe('arguments as models write them', () => {
     ['"{\\"size\\":4}"', { size: 4 }],
     [JSON.stringify(JSON.stringify('{"size":4}')), { size: 4 }],
     ['```json\n{"size":4}\n```', { size: 4 }],
+    ['{"size":4}}', { size: 4 }],
+    ['{"size":4}<|im_end|>', { size: 4 }],
+    ['{"size":4}\n</tool_call>', { size: 4 }],
+    ['{"size":4,}', { size: 4 }],
+    ["{'size': 4, 'window': True, 'day': None}", { size: 4, window: true, day: null }],
+    ['{size: 4}', { size: 4 }],
+    ['{"name":"Dana\nLevi"}', { name: 'Dana Levi' }],
+    ['{"name":"O\\\'Hara"}', { name: "O'Hara" }],
+    ['[{"size":4}]', { size: 4 }],
     ...['', ' ', 'null', '""', '"null"', '[]', 'None', '"{}"'].map((text) => [text, {}] as const),
   ])('%s are read', (text, args) => {
     expect(readArguments(text)).toEqual({ ok: true, args })
   })
 
-  it.each(['{"size":', '[1]', '4', '"four"', 'true', 'x'.repeat(70_000)])('%.20s are not', (text) => {
+  it.each([
+    '{"size":',
+    '{"size":4',
+    '{"size":4 or 5}',
+    '{size}',
+    '[1]',
+    '4',
+    '"four"',
+    'true',
+    'x'.repeat(70_000),
+  ])('%.20s are not', (text) => {
     expect(readArguments(text)).toMatchObject({ ok: false })
   })
 
@@ -68,6 +87,14 @@ describe('arguments as models write them', () => {
       { size: 4, guests: [{ age: 7 }, {}] },
     ],
     [{ size: 4, unknown: null }, { size: 4 }],
+    [
+      { size: 4, window: 'yes', kind: ' IN ' },
+      { size: 4, window: true, kind: 'in' },
+    ],
+    [
+      { size: 4, window: 0, floor: ' 2 ' },
+      { size: 4, window: false, floor: 2 },
+    ],
     [
       { size: 4, more: null, either: 'true' },
       { size: 4, more: null, either: true },
@@ -111,6 +138,38 @@ describe('arguments as models write them', () => {
         expect(Object.keys(given)).toEqual(expect.arrayContaining(Object.keys(checked.args)))
       }),
     )
+  })
+
+  it('the whole call in their place are those inside of it, and a tool that takes none takes whatever comes', async () => {
+    let got: unknown
+    const tools = [
+      {
+        name: 'book',
+        description: 'Books.',
+        parameters: { ...parameters, properties: { size: { type: 'integer' } } },
+      },
+      {
+        name: 'leave',
+        description: 'Leaves.',
+        parameters: { type: 'object', properties: {}, additionalProperties: false },
+      },
+    ]
+    const run = async (_name: string, args: unknown) => ((got = args), 'ok')
+    const rig = toolRig({ code: [{ name: 'shop', provider: { tools, run, close: async () => {} } }] })
+    for (const round of ['arguments', 'parameters', 'input', 'book']) {
+      got = undefined
+      await rig.run('book', JSON.stringify({ [round]: { size: '4' } }))
+      expect(got).toEqual({ size: 4 })
+    }
+    await rig.run('book', JSON.stringify({ name: 'book', arguments: { size: 5 } }))
+    expect(got).toEqual({ size: 5 })
+    expect(await rig.run('book', JSON.stringify({ arguments: { size: 4 }, day: 'today' }))).toMatchObject({
+      failed: true,
+    })
+    expect(await rig.run('leave', JSON.stringify({ reason: 'They said goodbye.' }))).toEqual({
+      content: 'ok',
+    })
+    expect(got).toEqual({})
   })
 
   it.each(['functions.look_up', 'default_api:look_up', 'functions.look_up:0', ' "look_up" ', 'look_up()'])(

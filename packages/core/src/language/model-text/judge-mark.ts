@@ -1,4 +1,12 @@
-import { BRACKET_NAMES, barredKind, isOwnRole, type MarkKind, TAG_NAMES, tagKind } from './mark-names.ts'
+import {
+  BRACKET_NAMES,
+  barredKind,
+  HALF_BARRED,
+  isOwnRole,
+  type MarkKind,
+  TAG_NAMES,
+  tagKind,
+} from './mark-names.ts'
 
 /**
  * What stands at one place of a model's text. A verdict other than `wait` never changes, whatever text follows: this
@@ -21,7 +29,7 @@ export type MarkVerdict =
     }
 
 /** Where a mark may begin. */
-export const MARK_START = /[<[{`◁]/
+export const MARK_START = /[<[{`◁✿\n]/
 /** A mark that is longer is none. */
 export const MAX_MARK_CHARS = 128
 
@@ -34,6 +42,11 @@ const CALL_KEYS = [
   'function',
   'tool',
   'tool_name',
+  'function_name',
+  'tool_call',
+  'tool_uses',
+  'functionCall',
+  'toolUse',
   'type',
   'arguments',
   'parameters',
@@ -55,8 +68,12 @@ function judge(rest: string): MarkVerdict {
   if (rest.startsWith('`')) return judgeFence(rest)
   if (rest.startsWith('[')) return judgeBracket(rest)
   if (rest.startsWith('◁')) return judgeTriangle(rest)
+  if (rest.startsWith('✿')) return judgeFlower(rest)
+  if (rest.startsWith('\n')) return judgeLine(rest)
   if (rest.length === 1) return WAIT
-  return judgeDsml(rest) ?? (/^<[|｜]/u.test(rest) ? judgeBarred(rest) : judgeTag(rest))
+  return (
+    judgeDsml(rest) ?? judgeHalfBarred(rest) ?? (/^<[|｜]/u.test(rest) ? judgeBarred(rest) : judgeTag(rest))
+  )
 }
 
 /** DeepSeek's newer tags have this in front of their names: `<｜DSML｜invoke name="book">`. */
@@ -69,6 +86,18 @@ function judgeDsml(rest: string): MarkVerdict | undefined {
     : { ...verdict, length: verdict.length + marker.length }
 }
 
+/** `<|channel>thought`, `<channel|>`, `<|turn>model`. */
+function judgeHalfBarred(rest: string): MarkVerdict | undefined {
+  const [whole, opens, closes] = /^<(?:\|([a-z_]{2,16})>|([a-z_]{2,16})\|>)/u.exec(rest) ?? []
+  if (whole === undefined) return /^<[a-z_]{2,16}\|$/u.test(rest) ? WAIT : undefined
+  const name = opens ?? closes!
+  const kind = HALF_BARRED.get(name)
+  if (kind === undefined) return undefined
+  if (kind === 'turn' && closes !== undefined)
+    return { kind: 'token', name: 'end_of_turn', length: whole.length, closes: true }
+  return markOf({ kind, name, length: whole.length, closes: closes !== undefined }, rest)
+}
+
 /** What was waited for will not come: a turn mark without its role is a token. */
 function judgeLast(rest: string): MarkVerdict | undefined {
   const mark = /^<[^<>\n]{1,64}>/u.exec(rest)?.[0]
@@ -79,7 +108,7 @@ function judgeLast(rest: string): MarkVerdict | undefined {
 
 function judgeTag(rest: string): MarkVerdict {
   if (rest.startsWith('<<')) return judgeDouble(rest)
-  const whole = /^<\s?(\/?)\s?([a-z][\w:.-]*)(=[^<>{\s]*|\s[^<>]*)?\s?\/?>/iu.exec(rest)
+  const whole = /^<\s?(\/?)\s?([a-z][\w:.-]*|0x[0-9a-f]{2})(=[^<>{\s]*|\s[^<>]*)?\s?\/?>/iu.exec(rest)
   if (whole) {
     const name = whole[2]!.toLowerCase().replace(/^.*:/, '')
     const kind = tagKind(name)
@@ -87,13 +116,16 @@ function judgeTag(rest: string): MarkVerdict {
     const { length } = whole[0]
     // Nothing is in it.
     if (whole[0].endsWith('/>')) return { kind: 'token', name, length, closes: false }
-    return markOf({ kind, name, length, closes: whole[1] === '/' || name === 'unused95' }, rest)
+    return markOf(
+      { kind, name, length, closes: whole[1] === '/' || /^unused95$|^end_function/.test(name) },
+      rest,
+    )
   }
   // Models that are refused for it write `<function=book{"size":4}</function>`.
   if (/^<function=[\w.-]+[{\s]/u.test(rest)) {
     return { kind: 'call', name: 'function', length: 9, closes: false }
   }
-  const part = /^<\s?\/?\s?([a-z][\w:.-]*)?(=[^<>{\s]*|\s[^<>]*|\s?\/)?$/iu.exec(rest)
+  const part = /^<\s?\/?\s?([a-z][\w:.-]*|0x?[0-9a-f]{0,2})?(=[^<>{\s]*|\s[^<>]*|\s?\/)?$/iu.exec(rest)
   if (!part) return TEXT
   const name = part[1]?.toLowerCase().replace(/^.*:/, '') ?? ''
   const isWhole = part[2] !== undefined
@@ -114,8 +146,8 @@ function judgeDouble(rest: string): MarkVerdict {
   return TEXT
 }
 
-/** `seed:think`, `longcat_think`: what such a name may begin with. */
-const OWN_NAME = /^[a-z]{1,10}(?:_[a-z_]{0,9})?$/
+/** `seed:think`, `longcat_think`, `0x0a`, `think_never_used_…`: what such a name may begin with. */
+const OWN_NAME = /^[a-z0-9]{1,10}(?:_[a-z_]{0,9})?$|^think\w{0,100}$/
 
 function judgeBarred(rest: string): MarkVerdict {
   const whole = /^<[|｜]([^|｜<>\n]{1,48})[|｜]>/u.exec(rest)
@@ -139,10 +171,10 @@ function markOf(
 }
 
 function judgeBracket(rest: string): MarkVerdict {
-  const whole = /^\[(\/?)([A-Z_]{2,16})\]/u.exec(rest)
+  const whole = /^\[(\/?)([A-Z_]{2,16}|think|tool_calls?)\]/u.exec(rest)
   const kind = whole ? BRACKET_NAMES.get(whole[2]!) : undefined
   if (whole && kind) {
-    const closes = whole[1] === '/'
+    const closes = whole[1] === '/' || whole[2]!.startsWith('END_')
     const isToken = kind === 'foreign' && closes
     return {
       kind: isToken ? 'token' : (kind as Exclude<MarkKind, 'turn'>),
@@ -151,7 +183,7 @@ function judgeBracket(rest: string): MarkVerdict {
       closes,
     }
   }
-  const part = /^\[\/?([A-Z_]*)$/u.exec(rest)
+  const part = /^\[\/?([A-Z_]*|[a-z_]*)$/u.exec(rest)
   if (part && [...BRACKET_NAMES.keys()].some((name) => name.startsWith(part[1]!))) return WAIT
   return judgePython(rest, 0) ?? judgeJson(rest, 0)
 }
@@ -167,6 +199,24 @@ function judgeTriangle(rest: string): MarkVerdict {
   return TEXT
 }
 
+/** Qwen-Agent: `✿FUNCTION✿: book`, and on the next line `✿ARGS✿: {…}`. */
+function judgeFlower(rest: string): MarkVerdict {
+  const whole = /^✿(FUNCTION|ARGS|RESULT|RETURN)✿:?/u.exec(rest)
+  if (!whole) return /^✿[A-Z]{0,8}✿?$/u.test(rest) ? WAIT : TEXT
+  const kind = whole[1] === 'ARGS' ? 'token' : 'call'
+  return { kind, name: 'flower', length: whole[0].length, closes: /^RE/.test(whole[1]!) }
+}
+
+/** A line that begins a turn which the model made up: `Human: And on Sunday?`. */
+function judgeLine(rest: string): MarkVerdict {
+  const whole = /^\n\s{0,8}(?:#{1,4} ?(?:Human|User|Instruction|Input)|Human|HUMAN|User|USER):/u.exec(rest)
+  if (whole) return { kind: 'foreign', name: 'line', length: whole[0].length, closes: false }
+  const part = /^\n\s{0,8}(?:#{1,4} ?)?([A-Za-z]{0,11})$/u.exec(rest)
+  return part && MADE_UP.some((role) => role.startsWith(part[1]!)) ? WAIT : TEXT
+}
+
+const MADE_UP = ['Human', 'HUMAN', 'User', 'USER', 'Instruction', 'Input']
+
 /** `[weather(city="Haifa")]`: Llama 4 and others. */
 function judgePython(rest: string, from: number): MarkVerdict | undefined {
   const part = /^\[\s{0,8}(?:[A-Za-z_][\w.]{0,80}(\()?)?/u.exec(rest.slice(from))?.[0]
@@ -177,9 +227,9 @@ function judgePython(rest: string, from: number): MarkVerdict | undefined {
 function judgeFence(rest: string): MarkVerdict {
   // Gemma's; what is in it is Python.
   if (rest.startsWith('```tool_code\n')) return { kind: 'python', length: 13 }
-  const fence = /^```[a-z_]{0,12}\s{0,8}(?=[{[])/iu.exec(rest)
+  const fence = /^```[a-z_-]{0,16}\s{0,8}(?=[{[])/iu.exec(rest)
   if (fence) return judgeJson(rest, fence[0].length)
-  return /^`{1,2}$|^```[a-z_]{0,12}\s{0,8}$/iu.test(rest) ? WAIT : TEXT
+  return /^`{1,2}$|^```[a-z_-]{0,16}\s{0,8}$/iu.test(rest) ? WAIT : TEXT
 }
 
 function judgeJson(rest: string, from: number): MarkVerdict {

@@ -1,3 +1,4 @@
+import { createHarmonyRestorer } from './harmony-words.ts'
 import { judgeMark, MARK_START, type MarkVerdict } from './judge-mark.ts'
 import { isOwnRole } from './mark-names.ts'
 import { fenceEnd, pythonListEnd, readPythonicCalls } from './pythonic-calls.ts'
@@ -71,6 +72,7 @@ type Mark = Exclude<MarkVerdict, { kind: 'wait' | 'text' | 'json' | 'python' }>
 
 class MarkReader implements ModelText {
   readonly #isDeclared: (name: string) => boolean
+  readonly #harmony = createHarmonyRestorer()
   #place: Place = { in: 'words' }
   /** Not judged yet. */
   #held = ''
@@ -110,7 +112,7 @@ class MarkReader implements ModelText {
   }
 
   push(text: string): readonly TextPiece[] {
-    this.#held += text
+    this.#held += this.#harmony.push(text)
     this.#read(false)
     return this.#take()
   }
@@ -121,6 +123,7 @@ class MarkReader implements ModelText {
   }
 
   end(): readonly TextPiece[] {
+    this.#held += this.#harmony.end()
     this.#read(true)
     const place = this.#place
     const content = this.#content
@@ -139,6 +142,7 @@ class MarkReader implements ModelText {
   }
 
   endInThought(): void {
+    this.#held += this.#harmony.end()
     this.#read(true)
     this.#dropOut()
   }
@@ -392,5 +396,5 @@ function endsCall(opener: string, mark: Mark): boolean {
 
 /** `tool_call` of `tool_call_begin`, `/tool_call` and `tool_call_end`. */
 function stemOf(name: string): string {
-  return name.replace(/^\/|^(?:start|end|begin)_|_(?:begin|end|start)$/g, '')
+  return name.replace(/^\/|^(?:start|end|begin)_|_(?:begin|end|start|prefix|suffix)$/g, '')
 }

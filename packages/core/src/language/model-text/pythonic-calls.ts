@@ -32,6 +32,22 @@ export function readPythonicCalls(
   }
 }
 
+/**
+ * A value as Python and JavaScript write it: other quotes, names without any, a comma or a bracket too many.
+ * `undefined`: it is none, or not whole.
+ */
+export function readPythonValue(text: string): unknown {
+  const reader = new PythonReader(text, 0)
+  try {
+    const value = reader.value()
+    // Brackets too many do not make it another value.
+    return /^[\s}\]]*$/.test(text.slice(reader.at)) ? value : undefined
+  } catch (thrown) {
+    if (thrown instanceof NotPython) return undefined
+    throw thrown
+  }
+}
+
 /** Behind the bracket that closes the list at the beginning of `text`; `undefined`: it has not come yet. */
 export function pythonListEnd(text: string): number | undefined {
   let depth = 0
@@ -77,6 +93,10 @@ class PythonReader {
     } while (this.#takes(',') || this.#takes(';') || !isList)
     if (isList) this.#expect(']')
     return calls
+  }
+
+  value(): unknown {
+    return this.#value(0)
   }
 
   #call(): WrittenCall {
@@ -175,7 +195,7 @@ class PythonReader {
     const entries: [string, unknown][] = []
     this.at++
     for (this.#space(); !this.#takes('}'); this.#space()) {
-      const key = this.#value(depth + 1)
+      const key = /[A-Za-z_]/u.test(this.#next()) ? this.#match(NAME) : this.#value(depth + 1)
       this.#space()
       this.#expect(':')
       entries.push([String(key), this.#value(depth + 1)])

@@ -1,4 +1,4 @@
-import { readPythonicCalls } from './pythonic-calls.ts'
+import { readPythonicCalls, readPythonValue } from './pythonic-calls.ts'
 import type { WrittenCall } from './written-call.ts'
 
 /** Lists in objects in lists: a call stands no deeper. */
@@ -9,23 +9,83 @@ const MAX_TRIES = 64
 /** All calls in a text of any notation; none where it cannot be read. */
 export function readWrittenCalls(text: string): readonly WrittenCall[] {
   const plain = text.replace(/(?<=<\/?)[|｜]DSML[|｜]/gu, '')
-  for (const read of [readTagged, readPythonic, readNamed, readJson]) {
+  for (const read of [readTagged, readGemma, readPythonic, readNamed, readJson, readLoose, readNameAlone]) {
     const calls = read(plain)
     if (calls.length > 0) return calls
   }
   return []
 }
 
-/** Whether a JSON value has the shape of a call, whatever it is named. */
-export function callsInJson(value: unknown, depth = 0): readonly WrittenCall[] {
+/** `call:book{size:4,name:<escape>Dana<escape>}`, `<|"|>` for quotes in newer ones. */
+function readGemma(text: string): WrittenCall[] {
+  const calls: WrittenCall[] = []
+  for (const part of text.split('call:').slice(1)) {
+    const name = /^[\w.:/-]{1,100}(?=\{)/u.exec(part)?.[0]
+    if (name === undefined) continue
+    const json = part
+      .slice(name.length)
+      .split(/<\|"\|>|<escape>/u)
+      .map((piece, index) =>
+        index % 2 === 1
+          ? JSON.stringify(piece)
+          : piece.replace(/([{,]\s{0,8})([A-Za-z_]\w{0,80})\s{0,8}:/gu, '$1"$2":'),
+      )
+      .join('')
+    const end = jsonEnd(json, 0)
+    const args = end === undefined ? undefined : json.slice(0, end)
+    if (args === undefined || parseJson(args) === undefined) return []
+    calls.push({ name, arguments: args })
+  }
+  return calls
+}
+
+/** JSON as models get it wrong: a map of Python, a comma or a line feed too many, a bracket too few. */
+function readLoose(text: string): readonly WrittenCall[] {
+  const from = text.search(/[{[]/u)
+  if (from < 0) return []
+  // Behind its last bracket stands a tag, or a fence.
+  const body = text.slice(from, Math.max(text.lastIndexOf('}'), text.lastIndexOf(']')) + 1)
+  const oneLine = body.replaceAll(/[\n\r]/gu, ' ')
+  for (const value of [parseJson(oneLine), parseJson(`${body}}`), readPythonValue(oneLine)]) {
+    const calls = callsInJson(value, 0, true)
+    if (calls.length > 0) return calls
+  }
+  return []
+}
+
+/** A tool without arguments: `<tool_call>hang_up</tool_call>`, and `<name>book</name>` with arguments behind it. */
+function readNameAlone(text: string): WrittenCall[] {
+  const tagged = /<(?:tool_?)?name>\s{0,8}([\w./:-]{1,80})\s{0,8}</iu.exec(text)
+  if (tagged)
+    return [{ name: tagged[1]!, arguments: argumentsIn(text.slice(tagged.index + tagged[0].length)) }]
+  const bare = text.replaceAll(/<[^<>\n]{1,64}>/gu, '').trim()
+  return /^[A-Za-z_][\w./:-]{0,80}$/u.test(bare) ? [{ name: bare, arguments: '{}' }] : []
+}
+
+/** Fields with calls in them. */
+const WITHIN = [
+  'tool_calls',
+  'tool_call',
+  'tool_uses',
+  'function_call',
+  'functionCall',
+  'toolUse',
+  'function',
+]
+
+/**
+ * Whether a JSON value has the shape of a call, whatever it is named. `isCall`: it stands where nothing but a call
+ * does, so that one without arguments is one, too, and `{"book": {…}}`.
+ */
+export function callsInJson(value: unknown, depth = 0, isCall = false): readonly WrittenCall[] {
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return []
   if (Array.isArray(value)) {
-    const calls = value.map((each) => callsInJson(each, depth + 1))
+    const calls = value.map((each) => callsInJson(each, depth + 1, isCall))
     return calls.every((each) => each.length > 0) ? calls.flat() : []
   }
   const fields = value as Record<string, unknown>
-  for (const inner of [fields['tool_calls'], fields['function_call'], fields['function']]) {
-    const calls = callsInJson(inner, depth + 1)
+  for (const inner of WITHIN) {
+    const calls = callsInJson(fields[inner], depth + 1, isCall)
     if (calls.length > 0) return calls
   }
   const name = [
@@ -34,12 +94,24 @@ export function callsInJson(value: unknown, depth = 0): readonly WrittenCall[] {
     fields['tool'],
     fields['tool_name'],
     fields['recipient_name'],
-    fields['action_input'] === undefined ? undefined : fields['action'],
+    fields['function_name'],
+    fields['action'],
   ].find((each) => typeof each === 'string' && each !== '')
-  const args =
-    fields['arguments'] ?? fields['parameters'] ?? fields['args'] ?? fields['input'] ?? fields['action_input']
-  if (name === undefined || args === undefined) return []
+  const args = ARGUMENTS.map((each) => fields[each]).find((each) => each !== undefined && each !== null)
+  const hasArgs = ARGUMENTS.some((each) => fields[each] !== undefined)
+  if (name === undefined) return isCall ? namedByKey(fields) : []
+  if (!hasArgs && !isCall) return []
+  if (args === undefined) return [{ name: name as string, arguments: '{}' }]
   return [{ name: name as string, arguments: typeof args === 'string' ? args : JSON.stringify(args) }]
+}
+
+const ARGUMENTS = ['arguments', 'parameters', 'args', 'input', 'tool_input', 'action_input'] as const
+
+/** `{"book": {"size": 4}}` */
+function namedByKey(fields: Readonly<Record<string, unknown>>): WrittenCall[] {
+  const [[name, args] = [], another] = Object.entries(fields)
+  if (name === undefined || another !== undefined || typeof args !== 'object' || args === null) return []
+  return [{ name, arguments: JSON.stringify(args) }]
 }
 
 /** The end of the object or list that begins at `from`; `undefined`: it is not whole. */
@@ -73,7 +145,7 @@ export function parseJson(text: string): unknown {
 function readTagged(text: string): WrittenCall[] {
   const calls: WrittenCall[] = []
   const heads =
-    /<(?:[\w-]+:)?(?:function=|(?:function|invoke|tool_call)\s+name=)["']?([\w./:-]+)["']?\s*>?/giu
+    /<(?:[\w-]+:)?(?:function=|(?:function|invoke|tool_call|function_call|tool|call)\s+name=)["']?([\w./:-]+)["']?\s*>?/giu
   const found = [...text.matchAll(heads)]
   for (const [index, head] of found.entries()) {
     const body = text.slice(head.index + head[0].length, found[index + 1]?.index)
@@ -109,6 +181,8 @@ function* namedParameters(body: string): Generator<readonly [name: string, value
       open = undefined
     }
   }
+  // Some leave the last one open.
+  if (open !== undefined) yield [open.name, body.slice(open.from).replace(/<\/?[^<>]{1,64}>[^]*$/u, '')]
 }
 
 /** `<arg_key>size</arg_key><arg_value>4</arg_value>`, as GLM writes. */
@@ -145,7 +219,8 @@ function readNamed(text: string): WrittenCall[] {
   const calls: WrittenCall[] = []
   const plain = text
     .replace(/<[|｜][^|｜<>\n]{1,48}[|｜]>/gu, '\n')
-    .replace(/```[a-z]*|\[(?:ARGS|CALL_ID)\]/gu, '\n')
+    .replace(/\[CALL_ID\][\w-]{0,64}/gu, ' ')
+    .replace(/```[a-z]*|\[ARGS\]|✿ARGS✿:?/gu, '\n')
   const head = /(?:^|[\s;,\]>])([A-Za-z_][\w./:-]{0,80})\s*(?=\{)/gu
   for (let at = 0; ;) {
     head.lastIndex = at
@@ -169,7 +244,7 @@ function readJson(text: string): WrittenCall[] {
     at += begins
     const end = jsonEnd(text, at)
     const value = end === undefined ? undefined : parseJson(text.slice(at, end))
-    calls.push(...callsInJson(value))
+    calls.push(...callsInJson(value, 0, true))
     at = value === undefined ? at + 1 : end!
   }
   return calls
