@@ -18,7 +18,9 @@ export function readBody(request: IncomingMessage, maxBytes = MAX_BODY_BYTES): P
     let bytes = 0
     request.on('data', (part: Buffer) => {
       bytes += part.length
-      if (bytes > maxBytes || parts.length >= MAX_PARTS) {
+      // Whatever it answered, what came in the same piece would be read first.
+      if (parts.length >= MAX_PARTS) request.socket.destroy()
+      else if (bytes > maxBytes) {
         request.pause()
         resolve({ fault: 'too-large' })
       } else parts.push(part)
