@@ -1,4 +1,4 @@
-import { textUpTo } from '@kav/core/kit'
+import { fetchWithinOrigin, textUpTo } from '@kav/core/kit'
 import type { Agent, RequestInit as UndiciRequestInit } from 'undici'
 
 /** No reason for a refusal is longer; what is behind it is not read. */
@@ -31,7 +31,7 @@ export function createHttpClient(): HttpClient {
     const { fetch } = await open()
     const url = typeof input === 'string' || input instanceof URL ? input : input.url
     origin = new URL(url).origin
-    return bounded(await fetch(url, init))
+    return bounded(await fetchWithinOrigin(fetch, url, init))
   }
 
   return {

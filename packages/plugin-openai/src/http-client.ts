@@ -1,4 +1,5 @@
-import type { Agent, RequestInit as UndiciRequestInit } from 'undici'
+import type { Agent } from 'undici'
+import { fetchWithinOrigin } from '@kav/core/kit'
 import { tellableRefusal } from './refusal.ts'
 
 export interface HttpClient {
@@ -29,8 +30,8 @@ export async function createHttpClient(options: Agent.Options): Promise<HttpClie
   async function request(url: string | URL | Request, init: RequestInit = {}): Promise<Response> {
     const body = init.body instanceof globalThis.FormData ? ownForm(init.body) : init.body
     const target = typeof url === 'string' || url instanceof URL ? url : url.url
-    const own = { ...init, body, dispatcher } as unknown as UndiciRequestInit
-    const response = (await fetch(target, own)) as unknown as Response
+    const own = { ...init, body, dispatcher } as unknown as RequestInit
+    const response = await fetchWithinOrigin(fetch as unknown as typeof globalThis.fetch, target, own)
     return response.ok ? response : tellableRefusal(response)
   }
 

@@ -24,3 +24,28 @@ describe('every request', () => {
     expect(nodes).not.toHaveBeenCalled()
   })
 })
+
+describe('a redirect', () => {
+  const to =
+    (location: string) =>
+    (script: Parameters<Parameters<Awaited<ReturnType<typeof loopback>>['next']>[1]>[0]) => {
+      script.head(307, { location })
+      script.end()
+    }
+
+  it('to another server is told, and not followed: no key goes along, whatever header it stands in', async () => {
+    const [server, other] = [await loopback(), await loopback()]
+    const elsewhere = `${other.baseUrl.replace('127.0.0.1', 'localhost')}/chat/completions`
+    server.next('/chat/completions', to(elsewhere))
+    const llm = llmAt(server, { headers: { 'api-key': 'a-key-of-azure' } })
+    await expect(collect(llm.reply(ask('hi'), never))).rejects.toThrow(/redirects to http:\/\/localhost:\d+/)
+    expect(other.requests).toEqual([])
+  })
+
+  it('on the same server is followed with the same request', async () => {
+    const server = await loopback()
+    server.next('/chat/completions', to(`${server.baseUrl}/chat/completions`))
+    expect(textOf(await collect(llmAt(server).reply(ask('hi'), never)))).toBe('Hello there.')
+    expect(server.requests).toHaveLength(2)
+  })
+})

@@ -51,6 +51,7 @@ export { untilAborted } from './until-aborted.ts'
 export { nowUs, toUs, US_PER_MS } from './whole-us.ts'
 
 // The wire of a provider: requests, streams of events, WebSockets, and what their faults mean.
+export { fetchWithinOrigin } from './wire/fetch-within-origin.ts'
 export { addressOf, type Query } from './wire/address-of.ts'
 export { type BoundedAnswer, boundedAnswer, networkFault } from './wire/bounded-answer.ts'
 export { classOfClose, closeFault } from './wire/close-fault.ts'
