@@ -81,9 +81,12 @@ export function connectPeer<
     if (socket === undefined) return channel.send(message, undefined, () => undefined)
     const handle = handleOf(socket)
     unsent.set(socket, { handle, onReturned })
+    leaveServer(socket)
     channel.send(message, socket, () => {
       unsent.delete(socket)
       lastSent = handle
+      // What it was to this side. The connection goes with its handle.
+      socket.destroy()
     })
   }
 
@@ -138,6 +141,14 @@ export function connectPeer<
       }),
     tell: (what, value, socket, onReturned) => send({ tell: String(what), value }, socket, onReturned),
   }
+}
+
+/**
+ * A server of Node that knows a socket which it took goes to another process asks that process for it when it closes,
+ * and waits for ever where the process has ended. One that sees it destroyed here counts it as gone.
+ */
+function leaveServer(socket: Socket & { server?: unknown }): void {
+  socket.server = undefined
 }
 
 /** What the system knows a socket by. Node takes it out of a socket that it sends. */

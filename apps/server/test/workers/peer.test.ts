@@ -1,5 +1,7 @@
-import { EventEmitter } from 'node:events'
-import type { Socket } from 'node:net'
+import { fork } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { connectPeer } from '../../src/workers/peer.ts'
 
@@ -59,12 +61,24 @@ describe('the channel to another process', () => {
       end(how)
       peer.tell('upgrade', 'late', late.socket)
       expect([taken, sent, waiting, wanted, late].map(({ done }) => done)).toEqual([
-        [],
-        ['handle closed'],
+        ['destroyed'],
+        ['destroyed', 'handle closed'],
         ['destroyed'],
         ['given back'],
         ['destroyed'],
       ])
     },
   )
+
+  it('lets a server close whose socket went to a process that has ended since', async () => {
+    const worker = fork(fileURLToPath(new URL('../fixtures/socket-taker.mjs', import.meta.url)))
+    const { tell } = connectPeer<object, Tells, object, object>(worker, { answer: {}, hear: {} })
+    const server = createServer({ pauseOnConnect: true }, (socket) => tell('upgrade', 'taken', socket))
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const caller = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    const [answer] = (await once(caller, 'data')) as [Buffer]
+    expect(String(answer)).toBe('taken')
+    await once(worker, 'exit')
+    await new Promise((resolve) => server.close(resolve))
+  })
 })
