@@ -48,7 +48,7 @@ llm:
   const loading = loadPipeline(join(machine, 'desk/front-desk.yaml'), { env: FIXTURE_ENV, loader })
   if (files['desk/acme.mjs']?.includes('new Promise(')) {
     while (time.pending() === 0) await nextTurn()
-    await time.advance(10_000)
+    await time.advance(30_000)
   }
   const result = await loading
   // Where a machine lies, and which version this is, is no part of what is told.
