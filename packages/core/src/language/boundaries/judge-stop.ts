@@ -82,9 +82,23 @@ function judgeShortWord(held: HeldText, end: number): Verdict {
 
 function judgeNumber(held: HeldText, { at, end }: SpacedStop, word: string): Verdict {
   const before = held.text.slice(0, at - word.length)
-  const item = listItem(held, before, Number(word))
+  const item = listItem(held, before, numberOf(word))
   if (item !== undefined) return { kind: 'item', end, item }
   return whenNext(held, end, (next) => startsNothingListed(next) && !held.rules.isOrdinal(before, next.word))
+}
+
+/** In the digits of any script, which come in rows of ten: `١٢`, `१२`. */
+function numberOf(digits: string): number {
+  let number = 0
+  for (const digit of digits) number = number * 10 + valueOf(digit)
+  return number
+}
+
+function valueOf(digit: string): number {
+  const code = digit.codePointAt(0)!
+  let zero = code
+  while (code - zero < 9 && isDigit(String.fromCodePoint(zero - 1))) zero--
+  return code - zero
 }
 
 /** The number of a list item: at the start of a line, first after a colon, or counting on. */

@@ -5,7 +5,7 @@ import { characterOf, cutIfWhole, none, WAIT, type HeldText, type Verdict } from
 export interface NextWord {
   /** Its first character that is no quote or bracket; `''` when nothing follows. */
   readonly char: string
-  /** In small letters and up to its apostrophe; `''` when it is no word, or is itself an initial. */
+  /** In small letters and up to its apostrophe; `''` when it is no word, or a letter. */
   readonly word: string
   /** `Mr.` and its like. */
   readonly isTitle: boolean
@@ -13,6 +13,9 @@ export interface NextWord {
 
 /** A word longer than this is in none of the lists. */
 const MAX_WORD_CHARS = 24
+
+/** No word of a language that is written in Latin letters is one of these alone. */
+const CONSONANT = /^[bcdfghj-np-tvwxz]$/iu
 
 /** `undefined`: not whole yet. */
 export function nextWord(held: HeldText, from: number): NextWord | undefined {
@@ -23,8 +26,10 @@ export function nextWord(held: HeldText, from: number): NextWord | undefined {
   const letters = /^[\p{L}\p{M}]*/u.exec(text.slice(at))![0]
   const whole = letters.length > MAX_WORD_CHARS || characterOf(held, at + letters.length) !== undefined
   if (!whole && !ended) return undefined
-  const stopped = text[at + letters.length] === '.'
-  const initial = letters.length === 1 && stopped
+  const after = text[at + letters.length] ?? ''
+  const stopped = after === '.'
+  // "J. Hart" and "bât. C", but "C'est".
+  const initial = letters.length === 1 && (stopped || (CONSONANT.test(letters) && !/['’]/u.test(after)))
   const isTitle = stopped && held.rules.kindOf(letters) === 'never'
   return { char, word: initial ? '' : letters.toLowerCase(), isTitle }
 }

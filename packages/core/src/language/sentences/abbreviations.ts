@@ -92,11 +92,13 @@ function inOne(language: string): Lookup {
 
 /** By its form alone. */
 function unlistedKind(word: string): AbbreviationKind | undefined {
-  // Initials and dotted letters; "so do I." and 「好.」 are words.
-  if (/^(?:\p{L}\.)*\p{Lu}$/u.test(word)) return word === 'I' ? undefined : 'name'
+  // Initials and dotted letters, "l'O.N.U." too; "so do I." and 「好.」 are words.
+  if (/^(?:\p{L}{1,2}['’])?(?:\p{L}\.)*\p{Lu}$/u.test(word)) return word === 'I' ? undefined : 'name'
   if (/^\p{Ll}$/u.test(word)) return 'name'
-  if (/^(?:\p{L}\.)+\p{L}$/u.test(word)) return 'never'
+  if (/^(?:\p{L}{1,2}['’])?(?:\p{L}\.)+\p{L}$/u.test(word)) return 'never'
   if (/^[\p{Script=Hebrew}\p{Script=Arabic}]['׳’]?$/u.test(word)) return 'never'
+  // German and Dutch join it to what is numbered: "Kundennr. 12", "Ordernr. 5".
+  if (/^\p{L}{3,}nr$/u.test(word)) return 'number'
   return isStreet(word) || isRoman(word) || lacksVowels(word) ? 'name' : undefined
 }
 

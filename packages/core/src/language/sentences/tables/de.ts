@@ -5,11 +5,14 @@ export const GERMAN: SentenceWords = {
     z.b d.h u.a.m bzw ca evtl ggf ggfs inkl exkl zzgl abzgl einschl bspw vgl sog bzgl insb insbes dipl
     frl hrn Hr Fr Dipl Ing med phil jur rer nat habil Univ Priv Doz geb verw zw betr`,
   name: `
-    vorauss mio gem mrd tsd mwst ust str pl abt std stk min sek max mind u.a v.chr n.chr i.d.r o.ä u.ä a.d s.o s.u i.a m.e
-    e.v o.g u.u z.t z.zt z.hd z.z i.v gmbh co.kg bd jh jhd jhdt nachm vorm geschl tägl wtl monatl jährl durchschn
-    bahnhofstr hptstr allg eig ehem entspr erg Mag Ges Zi Whg Stg`,
+    vorauss mio gem mrd tsd mwst ust str pl abt std stk min sek max mind u.a v.chr n.chr i.d.r o.ä u.ä a.d s.o
+    s.u i.a m.e e.v o.g u.u z.t z.zt z.hd z.z i.v gmbh co.kg bd jh jhd jhdt nachm vorm geschl tägl wtl monatl
+    jährl durchschn bahnhofstr hptstr allg eig ehem entspr erg Mag Ges Zi Whg Stg fa inh geschw gebr kath
+    evang ev bes städt staatl bez reg hptm oblt verf übers bearb hrsg akad ass assist theol vet dent gez ppa
+    freundl herzl`,
   number: `
-    nr nrn tel abs kap abb ziff art aufl hs durchw app hausnr postf plz whg zi Mo Di Mi Do Sa So Stk`,
+    nr nrn tel abs kap abb ziff art aufl hs durchw app hausnr postf plz whg zi Mo Di Mi Do Sa So Stk tab az
+    aktenz best rechn vers pos zim gegr gest verst ungef kto`,
   end: `
     usw etc uvm u.v.m usf o.dgl u.dgl gmbh Jän Feb Mär Apr Jun Jul Aug Sep Sept Okt Nov Dez`,
   starters: `
