@@ -69,13 +69,14 @@ describe('a log that holds nothing private', () => {
       code: 15_550_123_456,
       detail: { phone: 5_550_123, keys: [4_242_424_242] },
       call_15550123456: 1,
+      below: -15_550_123_456,
       big: 4_111_111_111_111_111n,
     }
     const shown = publicFields(said)
     expect(JSON.stringify(shown)).not.toMatch(/555|4111|4242/)
     expect(shown).toEqual({
       detail: {},
-      hidden: ['card', 'code', 'detail.phone', 'detail.keys', '?', 'big'],
+      hidden: ['card', 'code', 'detail.phone', 'detail.keys', '?', 'below', 'big'],
     })
   })
 
