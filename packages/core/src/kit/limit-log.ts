@@ -1,6 +1,7 @@
 import type { Clock } from '../contracts/clock.ts'
 import type { LogFields, Logger } from '../contracts/logger.ts'
 import type { Metrics } from '../contracts/metrics.ts'
+import { LineBudget } from './line-budget.ts'
 
 export interface LimitLogOptions {
   readonly log: Logger
@@ -8,9 +9,6 @@ export interface LimitLogOptions {
   readonly metrics: Metrics
 }
 
-/** Lines of one kind at once, and one more each second. */
-export const LINES_AT_ONCE = 5
-const LINES_PER_SECOND = 1
 /** Texts are constant, so there are few kinds. Should one ever not be, what is beyond shares one budget. */
 const MAX_KINDS = 100
 const OTHER_KINDS = 'other'
@@ -21,9 +19,7 @@ type Level = 'debug' | 'info' | 'warn' | 'error'
 
 interface Kind {
   readonly text: string
-  budget: number
-  filledAtMs: number
-  leftOut: number
+  readonly budget: LineBudget
   telling: boolean
 }
 
@@ -39,32 +35,20 @@ export function limitLog({ log, clock, metrics }: LimitLogOptions): Logger {
     const name = kinds.has(text) || kinds.size < MAX_KINDS ? text : OTHER_KINDS
     let kind = kinds.get(name)
     if (kind === undefined) {
-      kind = { text: name, budget: LINES_AT_ONCE, filledAtMs: clock.nowMs(), leftOut: 0, telling: false }
+      kind = { text: name, budget: new LineBudget(clock.nowMs()), telling: false }
       kinds.set(name, kind)
     }
     return kind
   }
 
-  function hasRoom(kind: Kind): boolean {
-    const nowMs = clock.nowMs()
-    const earned = ((nowMs - kind.filledAtMs) / 1000) * LINES_PER_SECOND
-    kind.budget = Math.min(LINES_AT_ONCE, kind.budget + earned)
-    kind.filledAtMs = nowMs
-    if (kind.budget < 1) return false
-    kind.budget--
-    return true
-  }
-
   function leaveOut(kind: Kind): void {
-    kind.leftOut++
     metrics.count('log_lines_left_out_total', 1, { line: kind.text })
     if (kind.telling) return
     kind.telling = true
     clock.after(TELL_AFTER_MS, () => {
       kind.telling = false
-      if (kind.leftOut === 0) return
-      log.warn({ line: kind.text, leftOut: kind.leftOut }, 'LOG: lines of one kind left out')
-      kind.leftOut = 0
+      const leftOut = kind.budget.takeLeftOut()
+      if (leftOut > 0) log.warn({ line: kind.text, leftOut }, 'LOG: lines of one kind left out')
     })
   }
 
@@ -73,9 +57,8 @@ export function limitLog({ log, clock, metrics }: LimitLogOptions): Logger {
       (level: Level) =>
       (fields: LogFields, text: string): void => {
         const kind = kindOf(text)
-        if (!hasRoom(kind)) return leaveOut(kind)
-        const { leftOut } = kind
-        kind.leftOut = 0
+        if (!kind.budget.take(clock.nowMs())) return leaveOut(kind)
+        const leftOut = kind.budget.takeLeftOut()
         to[level](leftOut === 0 ? fields : { ...fields, leftOut }, text)
       }
     return {

@@ -55,7 +55,7 @@ export class CallTelemetry {
   constructor(parts: CallTelemetryParts) {
     this.#events = new EventWriter(parts)
     this.#metrics = parts.metrics
-    this.operator = new OperatorTelemetry(this.#events)
+    this.operator = new OperatorTelemetry(this.#events, parts.metrics)
     this.stt = new SttTelemetry(this.#events, parts.metrics)
     this.requests = new RequestTelemetry(this.#events, parts.clock)
     this.usage = new CallUsage(parts.metrics, (what, limit) => this.amountCut(what, limit))
@@ -343,6 +343,7 @@ export class CallTelemetry {
 
   callEnded(fields: Fields): void {
     for (const sum of this.usage.sums) this.#events.emit('usage', sum)
+    this.operator.tellLeftOut()
     this.#events.emit('call_ended', fields)
   }
 

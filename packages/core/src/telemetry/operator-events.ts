@@ -50,6 +50,7 @@ export const OPERATOR_EVENTS = {
   operator_refused: {
     level: 'warn',
     message: '🎧 OPERATOR: refused',
-    about: 'What an operator asked for (`action`) cannot be done with this call: `why`.',
+    about:
+      'What an operator asked for (`action`) cannot be done with this call: `why`. Of one kind five at once are told and then one a second; `left_out` says how many were not.',
   },
 } as const

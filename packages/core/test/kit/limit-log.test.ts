@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { LINES_AT_ONCE, limitLog } from '../../src/kit/limit-log.ts'
+import { limitLog } from '../../src/kit/limit-log.ts'
+import { LINES_AT_ONCE } from '../../src/kit/line-budget.ts'
 import { createFakeClock, createTestLogger, createTestMetrics } from '../../src/testing/index.ts'
 
 const SUMMARY = 'LOG: lines of one kind left out'

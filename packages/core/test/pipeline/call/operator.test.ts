@@ -154,6 +154,36 @@ describe('an operator', () => {
     expect(rig.time.pending()).toBe(0)
   })
 
+  it('fills neither log nor record by asking in a loop for what cannot be done', async () => {
+    const rig = createCallRig()
+    const { control } = rig.start()
+    await rig.silence(300)
+    const ask = (times: number, by: string) =>
+      Promise.all(Array.from({ length: times }, () => control.act({ type: 'transfer', to: '+15550123' }, by)))
+    await ask(100, 'a loop')
+    const refusal = { action: 'transfer', by: 'a loop', why: 'cannot-do' }
+    expect(rig.of('operator_refused').map(({ fields }) => fields)).toEqual(Array(5).fill(refusal))
+    await rig.silence(1000)
+    await ask(3, 'a loop')
+    await ask(1, 'Dana')
+    await rig.end()
+    expect(
+      rig
+        .of('operator_refused')
+        .map(({ fields }) => fields)
+        .slice(5),
+    ).toEqual([
+      { ...refusal, left_out: 95 },
+      // The last of the call, and what was left out before it.
+      { ...refusal, by: 'Dana', left_out: 2 },
+    ])
+    expect(rig.names().at(-1)).toBe('call_ended')
+    const line = '🎧 OPERATOR: refused'
+    expect(rig.metrics.value('log_lines_left_out_total', { line })).toBe(98)
+    await ask(100, 'a loop')
+    expect(rig.log.find(line).length).toBeLessThan(13)
+  })
+
   it('transfers the caller where the transport can, and is told where the carrier does not', async () => {
     const rig = createCallRig({
       call: { transferable: true, transfers: [{ error: new Error('no route') }] },
