@@ -1,5 +1,5 @@
-import { type HttpRequest, type HttpResponse, messageOf } from '@kav/core'
-import { settleWithin, withDeadline } from '@kav/core/kit'
+import { type HttpRequest, type HttpResponse, type Logger, messageOf } from '@kav/core'
+import { limitLog, settleWithin, withDeadline } from '@kav/core/kit'
 import type { ServiceStatus, WorkersFigures } from '../service/service-status.ts'
 import { asNotice, type CallNotice } from '../fleet/call-notice.ts'
 import { type Fleet, fleetRooms } from '../fleet/fleet-rooms.ts'
@@ -68,6 +68,8 @@ class WorkersServer implements CallServer {
   readonly #pool: WorkerPool
   readonly #rooms: MachineRooms
   readonly #repeated: RepeatedRequests
+  /** For what strangers can ask as often as they like. */
+  readonly #strangersLog: Logger
   readonly #sums = new SummedFigures()
   /** The same for the same worker. */
   readonly #hosts = new WeakMap<Worker, CallHost>()
@@ -93,8 +95,9 @@ class WorkersServer implements CallServer {
   #stopCounting = (): void => undefined
 
   constructor(files: ReadFiles, parts: WorkersParts) {
-    const { clock, metrics } = parts
+    const { clock, log, metrics } = parts
     this.#parts = parts
+    this.#strangersLog = limitLog({ log, clock, metrics: metrics.metrics })
     this.#files = { sources: files.sources, env: parts.env() }
     this.#repeated = new RepeatedRequests(clock)
     this.warmedUp = new Promise((resolve) => (this.#onWarm = resolve))
@@ -272,24 +275,28 @@ class WorkersServer implements CallServer {
   /** @param weight as how many calls it counts while it is answered. */
   async #forward(key: string, request: HttpRequest, weight: 0 | 1): Promise<HttpResponse> {
     const isPost = request.method === 'POST'
-    const serves = ({ routes }: Worker): boolean => routes.routes.includes(key)
+    const serves = ({ routes, held }: Worker): boolean => routes.routes.includes(key) && held.hasRoom(request)
     const worker = this.#choose(serves, isPost ? this.#repeated.slotOf(request) : undefined)
-    if (worker === undefined) return NO_WORKER
+    if (worker === undefined) return this.#unanswered('there is none that has room for it')
     if (isPost) this.#repeated.answeredBy(worker.slot, request)
     worker.underWay += weight
     try {
-      const answer = worker.peer.ask('request', request)
+      const answer = worker.held.hold(request, worker.peer.ask('request', request))
       return await withDeadline(this.#parts.clock, ANSWER_LIMIT_MS, 'an answer of a worker', answer)
     } catch (error) {
       const { slot, peer } = worker
       // The carrier asks once more, or its fallback: better than an answer that means "hang up".
       if (!peer.isGone && !isSilent(worker)) throw error
-      this.#parts.log.warn({ worker: slot, error: messageOf(error) }, 'WORKER: a request has no answer')
-      this.#parts.metrics.metrics.count('worker_requests_unanswered_total')
-      return NO_WORKER
+      return this.#unanswered(messageOf(error), slot)
     } finally {
       worker.underWay -= weight
     }
+  }
+
+  #unanswered(error: string, worker?: number): HttpResponse {
+    this.#strangersLog.warn({ worker, error }, 'WORKER: a request has no answer')
+    this.#parts.metrics.metrics.count('worker_requests_unanswered_total')
+    return NO_WORKER
   }
 
   async #offerToBrowser(ask: BrowserCallAsk): Promise<BrowserCallAnswer> {

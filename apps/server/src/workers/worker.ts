@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { CallNotice } from '../fleet/call-notice.ts'
+import { HeldRequests } from './held-requests.ts'
 import type {
   TellParent,
   TellWorker,
@@ -29,6 +30,7 @@ export interface Worker {
   routes: WorkerRoutes
   /** Requests that it is answering and that may bring calls. */
   underWay: number
+  readonly held: HeldRequests
   /** Resolves when the process has ended, with how. */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
   kill(): void
@@ -88,6 +90,7 @@ export function startWorker(options: WorkerOptions): Worker {
     files: undefined,
     routes: { routes: [], offering: [], upgrades: [] },
     underWay: 0,
+    held: new HeldRequests(),
     exited: new Promise((resolve) => {
       child.once('exit', (code, signal) => resolve({ code, signal }))
       // It could not even be started.

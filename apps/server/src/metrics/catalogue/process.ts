@@ -14,7 +14,10 @@ export const PROCESS_METRICS: MetricStatements = {
     'Connections that a worker had [no file left](operating.md#when-there-are-too-few-open-files) for: closed.',
     { alert: 'any' },
   ),
-  kav_worker_requests_unanswered_total: counter('Requests whose worker did not answer.', { alert: 'any' }),
+  kav_worker_requests_unanswered_total: counter(
+    'Requests whose worker did not answer, or that none had room for (16 MB that wait).',
+    { alert: 'any' },
+  ),
   kav_worker_starts_failed_total: counter(
     'Workers that could not follow one that ended, or did not open their files within a minute: tried again.',
     { alert: 'any' },
