@@ -1,5 +1,6 @@
 import { readPythonValue } from '../language/model-text/index.ts'
 import type { CheckedArguments } from './argument-check.ts'
+import { quoteLongNumbers } from '../kit/json-as-written.ts'
 
 const MAX_ARGUMENT_TEXT = 65_536
 /** Some models and gateways write JSON text into JSON text. */
@@ -29,7 +30,7 @@ export function readArguments(text: string): CheckedArguments {
 /** JSON, or what was meant as some: with line feeds in its texts, with the quotes of Python, with a comma too many. */
 function valueOf(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(quoteLongNumbers(text))
   } catch {
     const object = /^\s*[{[]/.test(text) ? withoutMarks(text) : undefined
     return object === undefined ? undefined : (escaped(object) ?? readPythonValue(object))

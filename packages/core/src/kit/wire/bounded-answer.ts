@@ -44,13 +44,32 @@ async function* chunksOf(response: Response): AsyncGenerator<Uint8Array> {
   for await (const chunk of response.body) yield chunk as Uint8Array
 }
 
-/** By the charset of the header, else UTF-8; a character that was cut in half at the end is left out. */
+/** What a text says of itself at its very beginning. */
+const SAID_WITHIN_BYTES = 512
+const SAID_IN_XML = /^\s*<\?xml\s[^>]{0,200}?encoding\s?=\s?["']([\w.:-]{1,40})["']/i
+const SAID_IN_HTML = /<meta\s[^<>]{0,200}?charset\s?=\s?["']?([\w.:-]{1,40})/i
+
+/**
+ * By the mark at the beginning, which goes before the header (the Encoding Standard has it so), by the charset of the
+ * header, by what the text says of itself, else UTF-8; a character that was cut in half at the end is left out.
+ */
 function decode(bytes: Uint8Array, contentType: string, cut: boolean): string {
-  return decoderFor(contentType).decode(bytes, { stream: cut })
+  const inHeader = /;\s*charset\s*=\s*["']?([^\s;"']+)/.exec(contentType)?.[1]
+  return decoderFor(markOf(bytes) ?? inHeader ?? saidIn(bytes)).decode(bytes, { stream: cut })
 }
 
-function decoderFor(contentType: string): InstanceType<typeof TextDecoder> {
-  const charset = /;\s*charset\s*=\s*["']?([^\s;"']+)/.exec(contentType)?.[1]
+function markOf([first, second, third]: Uint8Array): string | undefined {
+  if (first === 0xfe && second === 0xff) return 'utf-16be'
+  if (first === 0xff && second === 0xfe) return 'utf-16le'
+  return first === 0xef && second === 0xbb && third === 0xbf ? 'utf-8' : undefined
+}
+
+function saidIn(bytes: Uint8Array): string | undefined {
+  const start = Buffer.from(bytes.subarray(0, SAID_WITHIN_BYTES)).toString('latin1')
+  return (SAID_IN_XML.exec(start) ?? SAID_IN_HTML.exec(start))?.[1]
+}
+
+function decoderFor(charset: string | undefined): InstanceType<typeof TextDecoder> {
   try {
     return new TextDecoder(charset)
   } catch {

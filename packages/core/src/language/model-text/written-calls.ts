@@ -1,3 +1,4 @@
+import { quoteLongNumbers } from '../../kit/json-as-written.ts'
 import { readPythonicCalls, readPythonValue } from './pythonic-calls.ts'
 import type { WrittenCall } from './written-call.ts'
 
@@ -135,7 +136,7 @@ export function jsonEnd(text: string, from: number): number | undefined {
 
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(quoteLongNumbers(text))
   } catch {
     return undefined
   }
