@@ -76,7 +76,39 @@ describe('a log that holds nothing private', () => {
     expect(JSON.stringify(shown)).not.toMatch(/555|4111|4242/)
     expect(shown).toEqual({
       detail: {},
-      hidden: ['card', 'code', 'detail.phone', 'detail.keys', '?', 'below', 'big'],
+      hidden: ['card', 'code', 'detail.?', '?', 'below', 'big'],
+    })
+  })
+
+  it('takes no sentence for a word of Kav, and no name of somebody else for a field', () => {
+    const words = {
+      reason: 'server-ended',
+      code: 'ERR_HTTP2_STREAM',
+      file: '/srv/calls/2026-11-30T17-38-12-128Z_CA1.wav',
+      voice: 'de-DE-Seraphina:DragonHDLatestNeural',
+      model: 'meta-llama/Llama-3.1-8B-Instruct',
+      region: '',
+      usage: { input_tokens: 1_200_000, status: 200, turn: 3, kind: 'llm' },
+    }
+    expect(publicFields(words)).toEqual(words)
+    const said = {
+      reason: 'I lost my job',
+      code: 'rosebud, my sled',
+      class: ['network', 'my heart'],
+      outcome: 'שלום',
+      file: 'her name is Ann',
+      state: 'mail [email address]',
+      symptoms: 5_550_123,
+      heard: { cancer: 1, virus: true, alarms: [2], reason: 'my heart', deep: { Ann: null } },
+    }
+    const shown = publicFields(said)
+    expect(JSON.stringify(shown)).not.toMatch(/job|sled|heart|Ann|mail|שלום|cancer|virus|alarms|555/)
+    expect(shown).toEqual({
+      heard: {},
+      hidden: [
+        ...['reason', 'code', 'class', 'outcome', 'file', 'state', 'symptoms'],
+        ...['heard.?', 'heard.reason'],
+      ],
     })
   })
 
@@ -92,7 +124,7 @@ describe('a log that holds nothing private', () => {
     child.info({}, 'called +15550123456')
     expect(lines).toHaveLength(5)
     expect(text()).not.toMatch(/CANARY|5550123456/)
-    expect(JSON.parse(lines[0]!)).toMatchObject({ callId: 'CA1', msg: 'CALL: said', hidden: ['body.x'] })
+    expect(JSON.parse(lines[0]!)).toMatchObject({ callId: 'CA1', msg: 'CALL: said', hidden: ['body.?'] })
   })
 
   it('is what it is because it was asked for: otherwise all of it is there', () => {

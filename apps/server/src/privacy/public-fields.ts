@@ -1,7 +1,7 @@
 /**
  * What may stand in a log or a record that must hold nothing private: figures, truths, and texts that Kav or the
- * operator chose. A text counts as private unless it stands under one of these names. What is left out is named in
- * `hidden`, so that a reader sees that there was more.
+ * operator chose. A text counts as private unless it stands under one of these names and is one word. What is left out
+ * is named in `hidden`, so that a reader sees that there was more.
  */
 const PUBLIC_TEXTS: ReadonlySet<string> = new Set(
   [
@@ -22,7 +22,9 @@ const MAX_TEXT = 200
 const DIGITS = /\d(?:[ .()/-]?\d){5}/
 /** As many as the shortest phone number; a figure that may have them says in its name what it counts. */
 const LEAST_PRIVATE_NUMBER = 1_000_000
-const OF_FIGURES = /(?:ms|us|bytes|tokens|frames|chars|characters|limit|pid|time)$/i
+/** A word of its own in the name: `symptoms` count no milliseconds. */
+const OF_FIGURES =
+  /(?:^|_)(?:ms|us|bytes|tokens|frames|chars|characters|limit|pid|time)$|(?:Ms|Us|Bytes|Tokens|Frames|Chars|Characters|Limit|Pid|Time)$/
 /** Numbers that the carrier or Kav made up: they are all digits and say nothing. */
 const IDS: ReadonlySet<string> = new Set([
   'call',
@@ -34,10 +36,12 @@ const IDS: ReadonlySet<string> = new Set([
   'startedAt',
 ])
 const MAX_DEPTH = 4
-/** What stands where something private was: no name of Kav's, so the rest of that text is somebody's words, too. */
-const REDACTED = /\[[a-z][a-z _-]*\]|•/
+/** One word, as names, codes and paths are written. What somebody says or writes has spaces, or letters of its own. */
+const WORD = /^[\w.:/@+-]*$/
 /** A name that code gave a field; any other is a text, too. */
 const NAME = /^[A-Za-z]\w{0,40}$/
+/** Of a thing within a field. There a name may be data: what a caller chose, counted. */
+const INNER_FIGURES: ReadonlySet<string> = new Set(['attempt', 'count', 'retryable', 'status', 'turn'])
 
 export function publicFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const hidden: string[] = []
@@ -64,14 +68,20 @@ function mapOf(fields: object, at: string, hidden: string[], depth: number): Rec
   const shown: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined || name === 'private') continue
-    const kept = isName(name) ? publicValue(name, value, at, hidden, depth) : undefined
+    const isKnown = depth === 0 ? isName(name) : isInnerName(name)
+    const kept = isKnown ? publicValue(name, value, at, hidden, depth) : undefined
+    const told = isKnown ? at + name : `${at}?`
     if (kept !== undefined) shown[name] = kept
-    else hidden.push(isName(name) ? at + name : `${at}?`)
+    else if (!hidden.includes(told)) hidden.push(told)
   }
   return shown
 }
 
 const isName = (name: string): boolean => NAME.test(name) && !DIGITS.test(name)
+
+function isInnerName(name: string): boolean {
+  return PUBLIC_TEXTS.has(name) || INNER_FIGURES.has(name) || (isName(name) && OF_FIGURES.test(name))
+}
 
 /** Undefined for what is private. */
 function publicValue(name: string, value: unknown, at: string, hidden: string[], depth: number): unknown {
@@ -96,7 +106,8 @@ function isPublicText(name: string, text: string): boolean {
   return (
     PUBLIC_TEXTS.has(name) &&
     text.length <= MAX_TEXT &&
-    (IDS.has(name) || !(DIGITS.test(text) || REDACTED.test(text)))
+    WORD.test(text) &&
+    (IDS.has(name) || !DIGITS.test(text))
   )
 }
 

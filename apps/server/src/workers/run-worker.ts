@@ -114,7 +114,7 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
       },
     },
   })
-  channel.on('disconnect', () => stop.raise('the parent is gone'))
+  channel.on('disconnect', () => stop.raise('parent-gone'))
 
   const why = await asked
   if (opened !== undefined) {

@@ -191,7 +191,7 @@ class WorkersServer implements CallServer {
   drain(): void {
     this.#draining = true
     this.#pool.end()
-    this.#stop('the parent is being stopped')
+    this.#stop('parent-stops')
   }
 
   idle(): Promise<void> {
@@ -200,8 +200,8 @@ class WorkersServer implements CallServer {
 
   async close(hurry?: AbortSignal): Promise<void> {
     this.drain()
-    this.#stop('its time is over')
-    hurry?.addEventListener('abort', () => this.#stop('at once'), { once: true })
+    this.#stop('time-is-over')
+    hurry?.addEventListener('abort', () => this.#stop('at-once'), { once: true })
     await settleWithin(this.#parts.clock, WORKERS_END_MS, this.#pool.ended())
     this.#stopCounting()
     this.#pool.kill()
