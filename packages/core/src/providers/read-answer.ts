@@ -55,6 +55,7 @@ export async function* readAnswer(
   const meant = (name: string) => declaredToolName(name, (each) => declared.has(each))
   const text = createModelText({
     isDeclared: (name) => meant(name) !== undefined,
+    names: [...declared],
     hold: habits.thinksFirst !== false,
   })
   const beginning = createAnswerBeginning(habits)

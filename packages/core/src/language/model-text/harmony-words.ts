@@ -5,7 +5,7 @@ const FIRST: readonly (readonly [RegExp, string])[] = [
   [/^(?:assistant)?commentary(?= to=)/, '<|channel|>commentary'],
   // The role of the turn, which is no word of it.
   [/^\s{0,4}(?:#{1,4} ?)?(?:assistant|ASSISTANT|Assistant|AI)\s?:\s{0,4}/, ''],
-  [/^\s{0,4}#{1,4} ?Response:\s{0,4}/, ''],
+  [/^\s{0,4}(?:#{1,4} ?Response|Final Answer|FINAL ANSWER):\s{0,4}/, ''],
   [/^(?:assistant|model)\s{0,2}\n/, ''],
 ]
 /** What the first words may still become. */
@@ -17,7 +17,16 @@ const BEGINNINGS = [
   'assistantcommentary to=',
   'assistant:',
 ]
-const MORE_BEGINNINGS = ['ASSISTANT:', 'Assistant:', 'AI:', 'Response:', 'assistant\n', 'model\n']
+const MORE_BEGINNINGS = [
+  'ASSISTANT:',
+  'Assistant:',
+  'AI:',
+  'Response:',
+  'Final Answer:',
+  'FINAL ANSWER:',
+  'assistant\n',
+  'model\n',
+]
 /** The end of a thought whose marks are gone. */
 const NEXT = /assistant(?:final|commentary to=)/
 const NEXT_CHARS = 'assistantcommentary to='.length

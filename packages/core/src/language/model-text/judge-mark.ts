@@ -108,6 +108,10 @@ function judgeLast(rest: string): MarkVerdict | undefined {
 
 function judgeTag(rest: string): MarkVerdict {
   if (rest.startsWith('<<')) return judgeDouble(rest)
+  const citation = /^<\/?co:\s?(?:\d{1,3}[,\s]{0,2}){0,8}(>)?/u.exec(rest)
+  // Command R names the sources of its words: `<co: 0>at nine</co: 0>`.
+  if (citation?.[1]) return { kind: 'token', name: 'co', length: citation[0].length, closes: false }
+  if (citation?.[0] === rest || '</co:'.startsWith(rest)) return WAIT
   const whole = /^<\s?(\/?)\s?([a-z][\w:.-]*|0x[0-9a-f]{2})(=[^<>{\s]*|\s[^<>]*)?\s?\/?>/iu.exec(rest)
   if (whole) {
     const name = whole[2]!.toLowerCase().replace(/^.*:/, '')
@@ -171,6 +175,11 @@ function markOf(
 }
 
 function judgeBracket(rest: string): MarkVerdict {
+  if (/^\[\|?$/.test(rest)) return WAIT
+  // EXAONE writes its tokens so: `[|assistant|]`.
+  if (rest.startsWith('[|')) {
+    return judgeBarred(rest.replace('[|', '<|').replace(/^(<\|[^|<>\n]{1,48}\|)\]/u, '$1>'))
+  }
   const whole = /^\[(\/?)([A-Z_]{2,16}|think|tool_calls?)\]/u.exec(rest)
   const kind = whole ? BRACKET_NAMES.get(whole[2]!) : undefined
   if (whole && kind) {

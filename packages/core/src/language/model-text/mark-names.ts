@@ -12,6 +12,8 @@ export const TAG_NAMES: ReadonlyMap<string, MarkKind> = new Map<string, MarkKind
     'thinking_process inner_thought inner_thoughts internal internal_monologue monologue plan',
   ),
   ...named('thought', 'rationale chain-of-thought reflect deliberation search_quality_reflection'),
+  // Open WebUI folds a thought away so.
+  ...named('thought', 'details'),
   // Gemma's, where a thought has no name.
   ...named('thought', 'unused94 unused95'),
   ...named('thought', 'antthinking inner_monologue chain_of_thought cot planning internal_thoughts'),

@@ -1,5 +1,7 @@
+import { type BareCalls, createBareCalls } from './bare-calls.ts'
 import { createHarmonyRestorer } from './harmony-words.ts'
-import { judgeMark, MARK_START, type MarkVerdict } from './judge-mark.ts'
+import { judgeMark, MARK_START } from './judge-mark.ts'
+import { ENDS_CHANNEL, endsCall, isMark, type Mark, OWN_TURN } from './mark-ends.ts'
 import { isOwnRole } from './mark-names.ts'
 import { fenceEnd, pythonListEnd, readPythonicCalls } from './pythonic-calls.ts'
 import { looksLikeCall } from './looks-like-call.ts'
@@ -46,6 +48,8 @@ export interface ModelText {
 export interface ModelTextOptions {
   /** Whether there is a tool of that name, as a model may write it. */
   readonly isDeclared: (name: string) => boolean
+  /** Of the tools, as they are declared: one of them may be called with no mark around it. */
+  readonly names?: readonly string[]
   /** The answer may begin inside a thought: nothing comes out before the thought has ended, or the answer. */
   readonly hold: boolean
 }
@@ -68,11 +72,12 @@ type Place =
   | { readonly in: 'header' }
   | { readonly in: 'json' | 'python'; readonly from: number }
 
-type Mark = Exclude<MarkVerdict, { kind: 'wait' | 'text' | 'json' | 'python' }>
-
 class MarkReader implements ModelText {
   readonly #isDeclared: (name: string) => boolean
   readonly #harmony = createHarmonyRestorer()
+  readonly #bare: BareCalls
+  /** The character in front of what is held. */
+  #before = ''
   #place: Place = { in: 'words' }
   /** Not judged yet. */
   #held = ''
@@ -91,7 +96,8 @@ class MarkReader implements ModelText {
   #beganInThought = false
   #leakedChars = 0
 
-  constructor({ isDeclared, hold }: ModelTextOptions) {
+  constructor({ isDeclared, hold, names = [] }: ModelTextOptions) {
+    this.#bare = createBareCalls(names)
     this.#isDeclared = isDeclared
     this.#holds = hold
   }
@@ -166,12 +172,11 @@ class MarkReader implements ModelText {
         continue
       }
       const at = this.#held.search(MARK_START)
-      this.#plain(at < 0 ? this.#held : this.#held.slice(0, at))
-      if (at < 0) {
-        this.#held = ''
-        return
-      }
-      this.#held = this.#held.slice(at)
+      const isBare = this.#place.in === 'words' && this.#readBare(at < 0 ? this.#held.length : at, ended)
+      if (isBare === 'waits') return
+      if (isBare) continue
+      this.#plain(this.#cut(at < 0 ? this.#held.length : at))
+      if (at < 0) return
       const verdict = judgeMark(this.#held, 0, ended)
       if (verdict.kind === 'wait') return
       if ((verdict.kind === 'json' || verdict.kind === 'python') && this.#place.in === 'words') {
@@ -186,6 +191,7 @@ class MarkReader implements ModelText {
   #cut(length: number): string {
     const written = this.#held.slice(0, length)
     this.#held = this.#held.slice(length)
+    if (length > 0) this.#before = written.at(-1)!
     return written
   }
 
@@ -334,6 +340,20 @@ class MarkReader implements ModelText {
     for (let index = 0; index < unread; index++) this.#out.push({ type: 'unread' })
   }
 
+  /** Reads a call with no mark around it, or words up to where one might be; `false`: up to `until` there is none. */
+  #readBare(until: number, ended: boolean): boolean | 'waits' {
+    const from = this.#bare.search(this.#held, this.#before, until)
+    if (from < 0) return false
+    this.#plain(this.#cut(from))
+    const verdict = this.#bare.judge(this.#held, ended)
+    if (verdict.kind === 'wait') return 'waits'
+    if (verdict.kind === 'call') {
+      this.#cut(verdict.length)
+      this.#found(verdict.calls)
+    } else this.#plain(this.#cut(1))
+    return true
+  }
+
   /** Whether it is known by now what the object is. */
   #readJson(from: number, ended: boolean): boolean {
     const held = this.#held.slice(0, MAX_OBJECT_CHARS)
@@ -373,28 +393,8 @@ class MarkReader implements ModelText {
 
 const PYTHON_NAME = /^\[\s*([A-Za-z_][\w.]*?)(?:\.call)?\(/u
 
-function isMark(verdict: MarkVerdict): verdict is Mark {
-  return !['wait', 'text', 'json', 'python'].includes(verdict.kind)
-}
-
 function isWord(piece: TextPiece): piece is TextPiece & { readonly type: 'words' } {
   return piece.type === 'words' && piece.text.trim() !== ''
 }
 
 const BARRED = /<[|｜][^|｜<>\n]*[|｜]>/gu
-/** What ends a message of a channel. */
-const ENDS_CHANNEL = /^(?:end|call|return|start|channel)$/
-/** The model's own turn begins; the role has been read with the mark. */
-const OWN_TURN = /^(?:im_start|start_of_turn|start_header_id|assistant|inst)$/
-const TURN_ENDS = /^(?:im_end|eot_id|eom_id|end_of_turn|s|end|return|eos|end_of_sentence)$/
-
-/** Whether the mark ends a call that `opener` began. */
-function endsCall(opener: string, mark: Mark): boolean {
-  if (mark.kind === 'foreign' || mark.kind === 'token') return TURN_ENDS.test(mark.name)
-  return mark.kind === 'call' && mark.closes && stemOf(mark.name) === stemOf(opener)
-}
-
-/** `tool_call` of `tool_call_begin`, `/tool_call` and `tool_call_end`. */
-function stemOf(name: string): string {
-  return name.replace(/^\/|^(?:start|end|begin)_|_(?:begin|end|start|prefix|suffix)$/g, '')
-}

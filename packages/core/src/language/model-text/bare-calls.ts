@@ -1,0 +1,137 @@
+import { tagKind } from './mark-names.ts'
+import { readPythonicCalls } from './pythonic-calls.ts'
+import type { WrittenCall } from './written-call.ts'
+import { jsonEnd, parseJson } from './written-calls.ts'
+
+/** What a place of the text is: `call` of `length` characters, which the calls stand in; `wait`: the next will tell. */
+export type BareVerdict =
+  | { readonly kind: 'wait' | 'text' }
+  | { readonly kind: 'call'; readonly length: number; readonly calls: readonly WrittenCall[] }
+
+/**
+ * Finds calls that a model has written with no mark around them, by the names of the tools that there are and a form
+ * that words do not have: `hang_up()`, `book(size=4)`, `book {"size":4}`, `call:book{…}`, `>>>book⏎{…}`,
+ * `Action: book⏎Action Input: {…}`, `[hang_up]`, `<hang_up/>`, `<book>{…}</book>`. A name alone is a word.
+ */
+export interface BareCalls {
+  /** Where the next one may begin, `until` at the latest, or -1. `before`: the character in front of the text. */
+  search(text: string, before: string, until: number): number
+  /** Judges the beginning of a text. `ended`: nothing more will come. */
+  judge(text: string, ended: boolean): BareVerdict
+}
+
+const WAIT: BareVerdict = { kind: 'wait' }
+const TEXT: BareVerdict = { kind: 'text' }
+/** What is longer and not yet whole is none. */
+const MAX_CHARS = 8_192
+/** In front of the name: of Functionary, of Gemma where the tags are gone, of ReAct. */
+const PREFIXES = ['', '>>>', 'call:', 'functions.', 'Action: ']
+const BEGINNING = /(?<![\w.:/>-])[A-Za-z_>]|[[<]/g
+const INPUT = 'Action Input: '
+
+/** `names`: of the tools, as they are declared. */
+export function createBareCalls(names: readonly string[]): BareCalls {
+  // A tool may be called as a tag of a template is.
+  const tags = new Set(names.filter((name) => tagKind(name.toLowerCase()) === undefined))
+  const heads = PREFIXES.flatMap((prefix) => names.map((name) => ({ written: prefix + name, name })))
+
+  function mayBegin(text: string): boolean {
+    if (/^[[<]/.test(text)) return judgeMarked(text, tags).kind !== 'text'
+    return heads.some(
+      ({ written }) => written.startsWith(text) || (text.startsWith(written) && !isOfName(text, written)),
+    )
+  }
+
+  return {
+    search(text, before, until) {
+      if (names.length === 0) return -1
+      BEGINNING.lastIndex = 0
+      for (let found = BEGINNING.exec(text); found; found = BEGINNING.exec(text)) {
+        if (found.index > until) return -1
+        if (found.index === 0 && /[\w.:/>-]/.test(before)) continue
+        if (mayBegin(text.slice(found.index, found.index + MAX_CHARS))) return found.index
+      }
+      return -1
+    },
+    judge(text, ended) {
+      const verdict = judge(text.slice(0, MAX_CHARS), ended)
+      return verdict === WAIT && (ended || text.length >= MAX_CHARS) ? TEXT : verdict
+    },
+  }
+
+  function judge(text: string, ended: boolean): BareVerdict {
+    if (/^[[<]/.test(text)) return judgeMarked(text, tags)
+    const head = heads.find(({ written }) => text.startsWith(written) && !isOfName(text, written))
+    if (head === undefined) return heads.some(({ written }) => written.startsWith(text)) ? WAIT : TEXT
+    // It may be the beginning of another name.
+    if (text === head.written && !ended) return WAIT
+    return judgeBehind(text, head.written.length, head.name, ended)
+  }
+}
+
+function isOfName(text: string, written: string): boolean {
+  return /[\w-]/.test(text.charAt(written.length))
+}
+
+function judgeBehind(text: string, from: number, name: string, ended: boolean): BareVerdict {
+  const behind = text.slice(from)
+  if (behind.startsWith('(')) return judgeBrackets(text, from, name)
+  const isReAct = text.startsWith('Action: ')
+  if (isReAct && ended && behind.trim() === '') return callOf(name, '{}', text.length)
+  const space = /^\s{0,3}/.exec(behind)![0].length
+  const said = behind.slice(space)
+  const input = isReAct && said.startsWith(INPUT) ? INPUT.length : 0
+  const json = said.slice(input)
+  if (json === '' || (isReAct && INPUT.startsWith(said))) return WAIT
+  if (!json.startsWith('{')) return TEXT
+  const start = from + space + input
+  const end = jsonEnd(text, start)
+  if (end === undefined) return WAIT
+  const args = text.slice(start, end)
+  return parseJson(args) === undefined ? TEXT : callOf(name, args, end)
+}
+
+/** `hang_up()`, `book(size=4)`, `book({"size": 4})`; and not the `book(s)` of which somebody speaks. */
+function judgeBrackets(text: string, from: number, name: string): BareVerdict {
+  const inside = text.slice(from + 1)
+  if (!/^\s{0,8}(?:\)|\{|[A-Za-z_]\w{0,80}\s?=|[A-Za-z_]?\w{0,80}\s?$)/.test(inside)) return TEXT
+  const end = bracketEnd(text, from)
+  if (end === undefined) return WAIT
+  const [call, another] =
+    readPythonicCalls(name + text.slice(from, end).replace(/^\(\s+\)$/, '()'))?.calls ?? []
+  return call === undefined || another !== undefined ? TEXT : callOf(name, call.arguments, end)
+}
+
+function bracketEnd(text: string, from: number): number | undefined {
+  let depth = 0
+  let quote = ''
+  for (let at = from; at < text.length; at++) {
+    const char = text[at]!
+    if (quote !== '') {
+      if (char === '\\') at++
+      else if (char === quote) quote = ''
+    } else if (char === '"' || char === "'") quote = char
+    else if (char === '(') depth++
+    else if (char === ')' && --depth === 0) return at + 1
+  }
+  return undefined
+}
+
+/** `[hang_up]`, `<hang_up/>`, `<book>{"size":4}</book>`. */
+function judgeMarked(text: string, tags: ReadonlySet<string>): BareVerdict {
+  const part = /^[[<]([\w-]{0,80})\s?\/?$/.exec(text)?.[1]
+  if (part !== undefined) return [...tags].some((name) => name.startsWith(part)) ? WAIT : TEXT
+  const [whole, bracketed, tagged, closed] = /^(?:\[([\w-]{1,80})\]|<([\w-]{1,80})(\s?\/)?>)/.exec(text) ?? []
+  const name = bracketed ?? tagged
+  if (whole === undefined || name === undefined || !tags.has(name)) return TEXT
+  if (bracketed !== undefined || closed !== undefined) return callOf(name, '{}', whole.length)
+  const closing = `</${name}>`
+  const end = text.indexOf(closing)
+  if (end < 0) return WAIT
+  const args = text.slice(whole.length, end).trim() || '{}'
+  return parseJson(args) === undefined ? TEXT : callOf(name, args, end + closing.length)
+}
+
+function callOf(name: string, args: string, length: number): BareVerdict {
+  return { kind: 'call', length, calls: [{ name, arguments: args }] }
+}
