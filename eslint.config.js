@@ -13,6 +13,18 @@ const OWN_FOLDERS = {
   message: 'never ends below /proc, and in a folder that was removed: makeFolder of @kav/core/kit',
 }
 
+/** Whoever answers may never end: an answer is read to a bound. */
+const OWN_ANSWERS = [
+  {
+    selector: 'CallExpression[callee.property.name=/^(json|arrayBuffer|blob|formData)$/][arguments.length=0]',
+    message: 'reads an answer without an end into memory: jsonUpTo, textUpTo, boundedAnswer of @kav/core/kit',
+  },
+  {
+    selector: "AwaitExpression > CallExpression[callee.property.name='text'][arguments.length=0]",
+    message: 'reads an answer without an end into memory: textUpTo, boundedAnswer of @kav/core/kit',
+  },
+]
+
 export default tseslint.config(
   // scripts/outside is compiled in a project outside of this one.
   {
@@ -83,6 +95,13 @@ export default tseslint.config(
   {
     files: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'],
     rules: {
+      'no-restricted-syntax': ['error', OWN_ERRORS, OWN_FOLDERS, ...OWN_ANSWERS],
+    },
+  },
+  {
+    // In a browser, or in a program of its own: it asks Kav alone, and no call runs beside it.
+    files: ['packages/client/src/**/*.ts', 'apps/console/src/**/*.ts'],
+    rules: {
       'no-restricted-syntax': ['error', OWN_ERRORS, OWN_FOLDERS],
     },
   },
@@ -99,6 +118,7 @@ export default tseslint.config(
         'error',
         OWN_ERRORS,
         OWN_FOLDERS,
+        ...OWN_ANSWERS,
         {
           selector: "ObjectExpression > Property[kind='get']",
           message:

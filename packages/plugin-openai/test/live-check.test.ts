@@ -84,6 +84,28 @@ describe('the model', () => {
     expect((await only(llm({ base_url: `${origin}/v1`, model }))).level).toBe('ok')
   })
 
+  it('is not looked for in a list without an end', async () => {
+    let isCut = false
+    const piece = 'x'.repeat(65_536)
+    const server = createServer((_request, response) => {
+      const more = (): void => {
+        while (!response.destroyed && response.write(piece));
+      }
+      response.on('drain', more).on('close', () => (isCut = true))
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{"data":[{"id":"')
+      more()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    closeAfterTest(async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    })
+    const { port } = server.address() as AddressInfo
+    const { level } = await only(llm({ base_url: `http://127.0.0.1:${port}/v1`, model: 'gpt-4o-mini' }))
+    expect(level).not.toBe('ok')
+    await expect.poll(() => isCut).toBe(true)
+  })
+
   it('that is not listed is told with the nearest that is', async () => {
     const { origin, asked } = await serve({ '/v1/models': models('gpt-4o', 'gpt-4o-mini') })
     expect(await only(llm({ base_url: `${origin}/v1`, model: 'gpt-4o-mni' }))).toEqual({

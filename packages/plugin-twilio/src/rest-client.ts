@@ -32,6 +32,12 @@ export interface RestClientOptions {
 /** A call as the API tells it has some two thousand. */
 const MAX_ANSWER_BYTES = 65_536
 
+interface RestAnswer {
+  readonly ok: boolean
+  readonly status: number
+  readonly text: string
+}
+
 type Action = 'complete' | 'redirect' | 'create'
 
 /**
@@ -48,7 +54,7 @@ export function createRestClient(options: RestClientOptions): CallControl {
   const authorization = basicAuthorization(credentials)
   const underWay = new Set<AbortController>()
 
-  const post = async (path: string, form: Readonly<Record<string, string>>): Promise<Response> => {
+  const post = async (path: string, form: Readonly<Record<string, string>>): Promise<RestAnswer> => {
     const abort = new AbortController()
     underWay.add(abort)
     const cancelTimeout = context.clock.after(timeoutMs, () => abort.abort(new TimedOut()))
@@ -62,19 +68,19 @@ export function createRestClient(options: RestClientOptions): CallControl {
         redirect: 'error',
       })
       // Read here, so that the deadline covers the body too.
-      const body = await textUpTo(response.body, MAX_ANSWER_BYTES)
-      return new Response(response.status === 204 ? null : body, { status: response.status })
+      const { ok, status, body } = response
+      return { ok, status, text: await textUpTo(body, MAX_ANSWER_BYTES) }
     } finally {
       cancelTimeout()
       underWay.delete(abort)
     }
   }
 
-  const ask = async (action: Action, send: () => Promise<Response>): Promise<Response> => {
+  const ask = async (action: Action, send: () => Promise<RestAnswer>): Promise<RestAnswer> => {
     const startedMs = context.clock.nowMs()
     try {
       const response = await send()
-      await accept(response, action, credentials)
+      accept(response, action, credentials)
       context.metrics.count('twilio_rest_requests_total', 1, { action, outcome: 'ok' })
       return response
     } catch (thrown) {
@@ -92,8 +98,8 @@ export function createRestClient(options: RestClientOptions): CallControl {
 
   return {
     async create(form) {
-      const response = await ask('create', () => post('Calls', form))
-      const { sid } = (await response.json()) as { sid?: unknown }
+      const { text } = await ask('create', () => post('Calls', form))
+      const { sid } = fieldsIn(text)
       if (typeof sid === 'string') return sid
       throw new ProviderError('bad-data', 'Twilio took the call and did not say its sid')
     },
@@ -109,7 +115,7 @@ class TimedOut extends Error {}
 class Cancelled extends Error {}
 
 /** A request that found no answer at all is sent once more; a slow or bad answer is not. */
-async function postTwice(post: () => Promise<Response>): Promise<Response> {
+async function postTwice(post: () => Promise<RestAnswer>): Promise<RestAnswer> {
   try {
     return await post()
   } catch (thrown) {
@@ -118,12 +124,12 @@ async function postTwice(post: () => Promise<Response>): Promise<Response> {
   }
 }
 
-/** Resolves for an answer that means "done"; throws a `ProviderError` for any other. */
-async function accept(response: Response, action: Action, by: RestCredentials): Promise<void> {
+/** Returns for an answer that means "done"; throws a `ProviderError` for any other. */
+function accept(response: RestAnswer, action: Action, by: RestCredentials): void {
   if (response.ok) return
   // The call ended by itself before we asked: just what was wanted.
   if (response.status === 404 && action === 'complete') return
-  const { code, message } = await twilioProblem(response)
+  const { code, message } = twilioProblem(response)
   const about = `Twilio refused to ${PURPOSE[action]}: HTTP ${response.status}${code === undefined ? '' : `, error ${code}`}${message === undefined ? '' : `: ${message}`}`
   const advice = adviceFor(response.status, by)
   throw new ProviderError(classOf(response.status), advice === undefined ? about : `${about}. ${advice}`, {
@@ -151,13 +157,18 @@ function classOf(status: number): ProviderErrorClass {
   return status >= 500 ? 'network' : 'bad-request'
 }
 
-async function twilioProblem(response: Response): Promise<{ code?: number; message?: string }> {
+function twilioProblem({ text }: RestAnswer): { code?: number; message?: string } {
+  const { code, message } = fieldsIn(text)
+  return {
+    ...(typeof code === 'number' ? { code } : {}),
+    ...(typeof message === 'string' ? { message: message.slice(0, 200) } : {}),
+  }
+}
+
+/** None where the answer is no JSON: a proxy's page, or one that was cut. */
+function fieldsIn(text: string): Readonly<Record<string, unknown>> {
   try {
-    const value = (await response.json()) as { code?: unknown; message?: unknown } | null
-    return {
-      ...(typeof value?.code === 'number' ? { code: value.code } : {}),
-      ...(typeof value?.message === 'string' ? { message: value.message.slice(0, 200) } : {}),
-    }
+    return (JSON.parse(text) ?? {}) as Readonly<Record<string, unknown>>
   } catch {
     return {}
   }

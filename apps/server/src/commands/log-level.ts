@@ -1,4 +1,5 @@
 import { messageOf } from '@kav/core'
+import { jsonUpTo } from '@kav/core/kit'
 import { knownAdminToken } from '../admin/admin-token.ts'
 import { adminPortOf, type ProcessSettings } from '../environment.ts'
 
@@ -11,6 +12,8 @@ export interface LogLevelFlags {
 }
 
 const ANSWER_LIMIT_MS = 5000
+/** Another server at the port may never end. */
+const MAX_ANSWER_BYTES = 65_536
 const MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /**
@@ -41,7 +44,10 @@ export async function logLevel(
       { cause: error },
     )
   })
-  const told = (await answer.json()) as { until?: string; error?: { message: string; fix: string } }
+  const told = (await jsonUpTo(answer, MAX_ANSWER_BYTES)) as {
+    until?: string
+    error?: { message: string; fix: string }
+  }
   if (told.error) {
     print(`${told.error.message}: ${told.error.fix}`)
     return 1

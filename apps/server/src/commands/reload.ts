@@ -1,10 +1,14 @@
 import { messageOf } from '@kav/core'
+import { jsonUpTo, textUpTo } from '@kav/core/kit'
 import { adminPortOf, type ProcessSettings } from '../environment.ts'
 import { OWN_PATHS, RELOAD_HEADER } from '../own-paths.ts'
 import type { ReloadOutcome } from '../service/reloader.ts'
 
 /** Opening what is new, and its first words, take their time; a hung process takes for ever. */
 const ANSWER_LIMIT_MS = 60_000
+/** The problems of many files; another server at the port may never end. */
+const MAX_ANSWER_BYTES = 8_388_608
+const MAX_REFUSAL_BYTES = 4096
 
 /**
  * `kav reload`: has the `kav serve` of this machine read its files anew, and prints what came of it. Exit code 0 when
@@ -39,8 +43,10 @@ async function ask(url: string): Promise<ReloadOutcome> {
     const signal = AbortSignal.timeout(ANSWER_LIMIT_MS)
     const answer = await fetch(url, { method: 'POST', headers: { [RELOAD_HEADER]: 'reload' }, signal })
     if (answer.status !== 200 && answer.status !== 422)
-      throw new Error(`HTTP ${answer.status}: ${(await answer.text()).slice(0, 200).trim()}`)
-    return (await answer.json()) as ReloadOutcome
+      throw new Error(
+        `HTTP ${answer.status}: ${(await textUpTo(answer.body, MAX_REFUSAL_BYTES)).slice(0, 200).trim()}`,
+      )
+    return (await jsonUpTo(answer, MAX_ANSWER_BYTES)) as ReloadOutcome
   } catch (error) {
     throw new Error(
       `${url} cannot be asked (${reason(error)}): is kav serve running, with this PORT and ADMIN_PORT?`,

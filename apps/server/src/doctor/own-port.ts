@@ -1,9 +1,11 @@
 import { createServer, isIPv6 } from 'node:net'
 import { type LiveFinding } from '@kav/core'
-import { finding } from '@kav/core/kit'
+import { finding, jsonUpTo } from '@kav/core/kit'
 import { OWN_PATHS } from '../own-paths.ts'
 
 const ANSWER_LIMIT_MS = 2000
+/** Kav tells of its readiness in a few KB; whoever else has the port may say what they like. */
+const MAX_ANSWER_BYTES = 1_048_576
 
 /** Which port it is: how findings call it, and the variable that moves it. */
 interface OwnPort {
@@ -86,7 +88,7 @@ async function kavAnswers(port: number, host = '127.0.0.1'): Promise<boolean> {
     const at = host === '0.0.0.0' ? '127.0.0.1' : isIPv6(host) ? `[${host}]` : host
     const url = `http://${at}:${port}${OWN_PATHS.ready}`
     const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS), redirect: 'manual' })
-    const said = (await answer.json()) as { ready?: unknown; reason?: unknown } | null
+    const said = (await jsonUpTo(answer, MAX_ANSWER_BYTES)) as { ready?: unknown; reason?: unknown } | null
     return said?.ready === true || (said?.ready === false && typeof said.reason === 'string')
   } catch {
     return false

@@ -61,6 +61,27 @@ describe('the port', () => {
     ])
   })
 
+  it('is had by one whose answer has no end, and is not read to it', async () => {
+    let written = 0
+    const piece = Buffer.alloc(65_536, ' ')
+    const server = createServer((_request, response) => {
+      const more = (): void => {
+        while (!response.destroyed && response.write(piece)) written += piece.length
+        written += piece.length
+      }
+      response.on('drain', more)
+      more()
+    })
+    await new Promise<void>((resolve) => server.listen(0, resolve))
+    const { port } = server.address() as AddressInfo
+    expect(await portFindings(port, undefined)).toMatchObject([
+      { level: 'warning', message: expect.stringMatching(/something that is not kav serve/) },
+    ])
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    expect(written).toBeLessThan(64 * 1_048_576)
+  })
+
   it('of the operator that another kav serve has is a warning, and a strange address an error', async () => {
     const { server, port } = await listen('{"ready":true}')
     expect(await portFindings(0, { port, host: '127.0.0.1' })).toMatchObject([

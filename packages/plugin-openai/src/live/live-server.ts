@@ -1,6 +1,10 @@
+import { textUpTo } from '@kav/core/kit'
 import type { OpenAI } from 'openai'
 import type { Connection } from '../connection.ts'
 import type { ApiPlace } from './base-url.ts'
+
+/** A list of models that is longer is none: gateways with all models of the world have one of 2 MB. */
+const MAX_ANSWER_BYTES = 8_388_608
 
 /** The server as one check sees it. */
 export interface LiveServer {
@@ -18,8 +22,8 @@ export async function openServer(
   return {
     place,
     async get(url) {
-      const response = await client.get(url, { signal }).asResponse()
-      return parse(await response.text())
+      const { body } = await client.get(url, { signal }).asResponse()
+      return parse(await textUpTo(body as AsyncIterable<Uint8Array> | null, MAX_ANSWER_BYTES))
     },
   }
 }
