@@ -11,6 +11,7 @@ import type {
   LoadPipelineResult,
   LoadPipelineSuccess,
 } from './loaded-pipeline.ts'
+import { foreignFile } from './foreign-file.ts'
 import { createPlacer, type PlacedFault } from './place-problems.ts'
 import { checkConversationLanguage, languageKeyHint } from './language-checks.ts'
 import { meaningWarnings, type PlacedStage, reservedPathFaults } from './meaning-checks.ts'
@@ -66,7 +67,13 @@ export async function checkPipelineText(
   if (typeof root !== 'object' || root === null || Array.isArray(root)) {
     const message = `a pipeline file is a map of stages, found ${Array.isArray(root) ? 'a list' : 'text'}`
     const rootFault = { code: 'KAV_CONFIG_TYPE', offset: source.valueOffset, path: [], message } as const
-    return place.failure(faults.length > 0 ? faults : [rootFault])
+    return place.failure(faults.some(({ severity }) => severity === undefined) ? faults : [rootFault])
+  }
+  const foreign = foreignFile(root as Record<string, unknown>)
+  if (foreign !== undefined) {
+    const at = foreign.key === undefined ? source : (source.children.get(foreign.key) ?? source)
+    const { keyOffset: offset } = at
+    return place.failure([{ code: 'KAV_CONFIG_TYPE', offset, path: [], message: foreign.message }])
   }
   const checked = await checkRoot(file, root as Record<string, unknown>, source, faults, options, place)
   if (!checked.ok) return checked

@@ -1,4 +1,5 @@
 import { Composer, CST, Lexer, Parser, type Document, type ParsedNode } from 'yaml'
+import { foreignMarks } from './foreign-file.ts'
 import type { TextFault } from './read-file.ts'
 import { syntaxFaults } from './syntax-faults.ts'
 
@@ -17,6 +18,8 @@ export function parseYaml(text: string): ParsedText {
   // Composing recurses, and a stack that overflows inside V8's RegExp compiler ends the process: measure first.
   const outside = findExcess(text)
   if (outside !== undefined) return { faults: [outside] }
+  const foreign = foreignMarks(text)
+  if (foreign !== undefined) return { faults: [foreign] }
   const tokens: CST.Token[] = []
   for (const token of new Parser().parse(text)) {
     const deep = findDeepToken(token)

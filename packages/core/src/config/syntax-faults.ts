@@ -1,5 +1,6 @@
 import { visit, type Document, type ErrorCode as YamlErrorCode, type YAMLParseError } from 'yaml'
 import type { TextFault } from './read-file.ts'
+import { quoteInFlow, unquotedText } from './unquoted-text.ts'
 
 const MAX_FAULTS = 20
 
@@ -50,9 +51,13 @@ export function syntaxFaults(text: string, document: Document.Parsed): TextFault
 
 /** Whatever the reader calls it: a tab before the first character of the line is what is wrong. */
 function tabAdvice(text: string, error: YAMLParseError): Omit<TextFault, 'code'> | undefined {
-  const isIndent = /INDENT|BLOCK_AS_IMPLICIT_KEY/.test(error.code) || error.message.startsWith('Flow ')
+  const isIndent =
+    /INDENT|BLOCK_AS_IMPLICIT_KEY|MISSING_CHAR/.test(error.code) || error.message.startsWith('Flow ')
   if (!isIndent) return undefined
-  const at = overIndented(text, error.pos[0]) ?? error.pos[0]
+  const [from] = error.pos
+  const deeper = error.code === 'BLOCK_AS_IMPLICIT_KEY' ? overIndented(text, from) : undefined
+  // What the reader could not take may begin on the next line.
+  const at = deeper ?? from + (/^[ \t]*\r?\n\s*/.exec(text.slice(from))?.[0].length ?? 0)
   const lineStart = text.lastIndexOf('\n', at - 1) + 1
   const blank = /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? ''
   if (!blank.includes('\t')) return undefined
@@ -64,6 +69,10 @@ function adviceFor(text: string, document: Document.Parsed, error: YAMLParseErro
   if (text.startsWith('${', offset) || text.startsWith('${', offset - 1)) {
     return { offset, message: 'put quotes around "${…}" inside { } or [ ]' }
   }
+  const unquoted = unquotedText(text, offset)
+  if (unquoted !== undefined) return unquoted
+  const inFlow = quoteInFlow(text, offset)
+  if (inFlow !== undefined) return { offset: openingQuote(document, offset), message: inFlow }
   if (error.message.startsWith('Missing closing')) {
     return { offset: openingQuote(document, offset), message: 'the quote that opens here is never closed' }
   }

@@ -6,6 +6,7 @@ import { MAX_DEPTH } from './parse-yaml.ts'
 import { shorten, type Path } from './problem.ts'
 import { quoteText } from './quote-text.ts'
 import type { SourceNode } from './source-tree.ts'
+import { LOST_ANCHOR, markBefore, tagMessage } from './yaml-tags.ts'
 
 const MAX_ALIASES = 100
 const MAX_VALUES = 100_000
@@ -19,6 +20,7 @@ export interface ValueFault {
   readonly offset: number
   readonly path: Path
   readonly message: string
+  readonly severity?: 'warning'
 }
 
 export interface YamlValue {
@@ -43,7 +45,7 @@ export function readYamlValue(
   { text, lineOf }: { text: string; lineOf: (offset: number) => number },
 ): YamlValue {
   const reader = new Reader(env, text, lineOf)
-  return { ...reader.readRoot(contents), faults: reader.faults }
+  return { ...reader.readRoot(contents), faults: [...reader.faults, ...reader.lostAnchors()] }
 }
 
 /** Walks one document. */
@@ -53,7 +55,9 @@ class Reader {
   readonly #text: string
   readonly #lineOf: (offset: number) => number
   readonly #anchors = new Map<string, ParsedNode>()
+  readonly #anchoredTexts = new Map<string, { readonly offset: number; readonly path: Path }>()
   readonly #following = new Set<ParsedNode>()
+  readonly #aliased = new Set<string>()
   #aliases = 0
   #values = 0
 
@@ -65,6 +69,13 @@ class Reader {
 
   readRoot(contents: ParsedNode | null): Read {
     return this.#read(contents, contents === null ? 0 : contents.range[0], [])
+  }
+
+  /** Of texts whose anchor is used nowhere. */
+  lostAnchors(): readonly ValueFault[] {
+    return [...this.#anchoredTexts.values()].map((place) => {
+      return { ...place, code: 'KAV_CONFIG_DOUBT', message: LOST_ANCHOR, severity: 'warning' }
+    })
   }
 
   #fault(code: ErrorCode, offset: number, path: Path, message: string): void {
@@ -88,10 +99,22 @@ class Reader {
       return { value: null, source: broken(leaf) }
     }
     if (isAlias(node)) return this.#followAlias(node.source, leaf, path)
-    if (node.anchor !== undefined) this.#anchors.set(node.anchor, node)
-    if (node.tag !== undefined && node.tag !== '!' && !CORE_TAGS.has(node.tag)) {
-      const tag = shorten(node.tag.replace('tag:yaml.org,2002:', '!!'), 40)
-      this.#fault('KAV_CONFIG_TAG', valueOffset, path, `unknown YAML tag ${JSON.stringify(tag)}; remove it`)
+    if (node.anchor !== undefined) {
+      this.#anchors.set(node.anchor, node)
+      if (isScalar(node) && node.type === 'PLAIN' && !this.#aliased.has(node.anchor)) {
+        const offset = markBefore('&', this.#text, node.range[0])
+        this.#anchoredTexts.set(node.anchor, { offset, path })
+      }
+    }
+    if (node.tag !== undefined && !CORE_TAGS.has(node.tag)) {
+      const content = isScalar(node) ? node.value : undefined
+      const offset = markBefore('!', this.#text, node.range[0])
+      this.#fault('KAV_CONFIG_TAG', offset, path, tagMessage(node.tag, content))
+      return { value: null, source: broken(leaf) }
+    }
+    if (isMap(node) && this.#text.startsWith('{{', node.range[0])) {
+      const message = 'a text that begins with "{{" needs quotes, as in "{{name}}"'
+      this.#fault('KAV_CONFIG_TYPE', valueOffset, path, message)
       return { value: null, source: broken(leaf) }
     }
     if (isScalar(node)) return this.#readScalar(node.value, { ...leaf, ...plainText(node) }, path)
@@ -165,6 +188,8 @@ class Reader {
 
   #followAlias(name: string, leaf: SourceNode, path: Path): Read {
     const target = this.#anchors.get(name)
+    this.#aliased.add(name)
+    this.#anchoredTexts.delete(name)
     const shown = JSON.stringify(`*${shorten(name, 40)}`)
     if (target === undefined) {
       this.#fault(
