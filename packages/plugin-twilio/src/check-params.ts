@@ -1,12 +1,13 @@
 import type { ParamWarning } from '@kav/core'
 import { isPlainElsewhere } from '@kav/core/kit'
 import { bareSecret, hasLeftovers } from './bare-secret.ts'
+import { checkPublicUrl } from './check-public-url.ts'
 import { restCredentials } from './credentials.ts'
 import { RESERVED_PARAMETERS, settingsOf, TRANSPORT_PATHS } from './params.ts'
 import type { TwilioParams, TwilioSettings } from './params.ts'
 import { startFaults } from './start-faults.ts'
 
-const ACCOUNT_SID = /^AC[0-9a-f]{32}$/i
+const ACCOUNT_SID = /^AC[0-9a-f]{32}$/
 const KEY_SID = /^SK[0-9a-f]{32}$/i
 const AUTH_TOKEN = /^[0-9a-f]{32}$/i
 const SECRETS = [
@@ -21,13 +22,14 @@ const SECRETS = [
 export function checkParams(params: TwilioParams): readonly ParamWarning[] {
   const settings = settingsOf(params)
   const bare = bareSettings(settings)
+  const faults = startFaults(settings)
   return [
-    ...startFaults(settings).map(({ param, message }) => fault([param], message)),
+    ...faults.map(({ param, message }) => fault([param], message)),
     ...checkSignatures(settings),
     ...checkLeftovers(settings),
     ...checkAccount(bare),
     ...checkKey(bare),
-    ...checkPublicUrl(settings),
+    ...(faults.some(({ param }) => param === 'public_url') ? [] : checkPublicUrl(settings)),
     ...checkPaths(settings),
     ...checkStreams(settings),
   ]
@@ -63,16 +65,15 @@ function checkAccount(settings: TwilioSettings): ParamWarning[] {
       'missing: calls cannot be transferred, and hanging up by closing the stream shows as error 31921 at Twilio'
     found.push(warning([sid === undefined ? 'account_sid' : 'auth_token'], missing))
   }
-  if (sid !== undefined && token !== undefined && ACCOUNT_SID.test(token) && !ACCOUNT_SID.test(sid)) {
+  if (sid !== undefined && token !== undefined && /^AC[0-9a-f]{32}$/i.test(token) && !/^AC/i.test(sid)) {
     const swapped =
       'account_sid and auth_token are swapped: the one that begins with AC is the account SID, no signature will fit'
     return [...found, warning(['account_sid'], swapped)]
   }
   if (sid !== undefined && !ACCOUNT_SID.test(sid)) found.push(warning(['account_sid'], notAnAccount(sid)))
   for (const name of ['auth_token', 'auth_token_secondary'] as const) {
-    if (!/^(AC|SK)[0-9a-f]{32}$/i.test(settings[name] ?? '')) continue
-    const message = `is a SID, no auth token: Twilio signs with the primary auth token of the account, 32 hexadecimal digits`
-    found.push(warning([name], message))
+    const message = notAToken(settings[name] ?? '')
+    if (message !== undefined) found.push(warning([name], message))
   }
   if (credentials !== undefined && isPlainElsewhere(settings.api_base_url)) {
     const secret = credentials.passwordParam === 'auth_token' ? 'the auth token' : 'the API key'
@@ -81,8 +82,25 @@ function checkAccount(settings: TwilioSettings): ParamWarning[] {
   return found
 }
 
+/** Servers that speak as Twilio does have tokens of other kinds: only what is nearly one of Twilio's is told. */
+function notAToken(token: string): string | undefined {
+  const refused = 'no signature will fit, and every call is refused (403)'
+  if (/^(AC|SK)[0-9a-f]{32}$/i.test(token))
+    return `is a SID, no auth token: Twilio signs with the primary auth token of the account, 32 hexadecimal digits`
+  if (!/^[0-9a-f]{24,48}$/i.test(token)) return undefined
+  if (token.length !== 32)
+    return `has ${token.length} hexadecimal digits, and an auth token 32: ${refused}; copy it anew`
+  return /[A-F]/.test(token)
+    ? `has capital letters, and an auth token small ones: ${refused}; copy it anew`
+    : undefined
+}
+
 function notAnAccount(sid: string): string {
   const right = 'the account SID is AC and 32 hexadecimal digits, on the first page of the Twilio console'
+  if (/^AC[0-9a-f]{32}$/i.test(sid))
+    return `has letters in another case, which Twilio does not take: AC is large, the others are small`
+  if (/^AC[0-9a-f]{24,48}$/i.test(sid))
+    return `has ${sid.length} characters in place of 34: hanging up and transferring will fail; ${right}`
   if (/^SK/i.test(sid)) return `is the SID of an API key: write it as api_key_sid; ${right}`
   if (AUTH_TOKEN.test(sid)) return `looks like an auth token: hanging up and transferring will fail; ${right}`
   return `is not an account SID: hanging up and transferring will fail; ${right}`
@@ -97,11 +115,6 @@ function checkKey({ api_key_sid: sid, api_key_secret: secret }: TwilioSettings):
     found.push(warning(['api_key_sid'], message))
   }
   return found
-}
-
-function checkPublicUrl({ public_url: url }: TwilioSettings): ParamWarning[] {
-  if (url?.startsWith('http://') !== true) return []
-  return [warning(['public_url'], 'is http: Twilio connects media streams by wss only (31922)')]
 }
 
 function checkPaths(settings: TwilioSettings): ParamWarning[] {

@@ -71,7 +71,7 @@ describe('the check', () => {
     [{ account_sid: 'AC1', auth_token: 't' }, /^public_url: missing: signatures cannot be checked/],
     [{ account_sid: 'AC1', public_url: 'https://h' }, /^auth_token: missing: signatures cannot be checked/],
     [{ ...COMPLETE, validate_signature: false }, /^validate_signature: off/],
-    [{ ...COMPLETE, public_url: 'http://h' }, /^public_url: is http/],
+    [{ ...COMPLETE, public_url: 'http://h.example' }, /^public_url: is http/],
     [{ auth_token: 't', public_url: 'https://h' }, /^account_sid: missing: calls cannot be transferred/],
     [{ ...COMPLETE, stream_parameters: { token: 'x' } }, /^stream_parameters.token: is set by Kav/],
     [{ ...COMPLETE, voice_path: '/a', media_path: '/a' }, /^media_path: is the same as voice_path/],
@@ -89,6 +89,33 @@ describe('the check', () => {
       /^api_key_sid: .* it and api_key_secret are swapped/,
     ],
     [{ ...COMPLETE, ...KEY, api_base_url: 'http://proxy.example' }, /^api_base_url: is http: the API key/],
+    [{ ...COMPLETE, account_sid: `ac${HEX}` }, /^account_sid: has letters in another case/],
+    [{ ...COMPLETE, account_sid: `AC${HEX.toUpperCase()}` }, /^account_sid: has letters in another case/],
+    [{ ...COMPLETE, account_sid: `AC${HEX.slice(1)}` }, /^account_sid: has 33 characters in place of 34/],
+    [{ ...COMPLETE, auth_token: HEX.slice(1) }, /^auth_token: has 31 hexadecimal digits, .* \(403\)/],
+    [{ ...COMPLETE, auth_token_secondary: `${HEX}0` }, /^auth_token_secondary: has 33 hexadecimal/],
+    [{ ...COMPLETE, auth_token: HEX.toUpperCase() }, /^auth_token: has capital letters/],
+    [{ ...COMPLETE, public_url: 'https://localhost:8080' }, /^public_url: names this machine/],
+    [{ ...COMPLETE, public_url: 'http://192.168.1.5:8080' }, /^public_url: names this machine/],
+    [{ ...COMPLETE, public_url: 'https://[fd00::1]' }, /^public_url: names this machine/],
+    [{ ...COMPLETE, public_url: 'https://kav.local' }, /^public_url: names this machine/],
+    [
+      { ...COMPLETE, public_url: 'https://abc123.ngrok-free.app' },
+      /^public_url: names "abc123.ngrok-free.app"/,
+    ],
+    [
+      { ...COMPLETE, public_url: 'https://your-domain.com' },
+      /^public_url: names "your-domain.com", a placeholder/,
+    ],
+    [{ ...COMPLETE, public_url: 'https://example.com' }, /^public_url: names "example.com", a placeholder/],
+    [
+      { ...COMPLETE, public_url: 'https://h.example/twilio' },
+      /^public_url: makes the webhook https:\/\/h.example\/twilio\/twilio\/voice; write "https:\/\/h.example"/,
+    ],
+    [
+      { ...COMPLETE, public_url: 'https://h.example/twilio/stream/' },
+      /^public_url: makes the webhook .*\/twilio\/stream\/twilio\/voice/,
+    ],
     [{ ...COMPLETE, account_sid: 'AC123' }, /^account_sid: is not an account SID/],
     [{ ...COMPLETE, auth_token: `SK${HEX}` }, /^auth_token: is a SID, no auth token/],
     [
@@ -101,6 +128,21 @@ describe('the check', () => {
     expect(warnings(params).some((warning) => expected.test(warning))).toBe(true)
   })
 })
+
+it.each(['https://*.h.example', 'https://a.example,https://b.example', 'https://a.example;b', 'https://h h'])(
+  'refuses %s, which nobody can call',
+  (public_url) => {
+    const faults = plugin.check?.({ ...COMPLETE, public_url })?.filter(({ severity }) => severity === 'error')
+    expect(faults?.map(({ path }) => path)).toEqual([['public_url']])
+  },
+)
+
+it.each([
+  'https://h.example/kav',
+  'https://203.0.113.5',
+  'https://x1y2.ngrok-free.app',
+  'https://100.128.0.1',
+])('takes %s', (public_url) => expect(warnings({ ...COMPLETE, public_url })).toEqual([]))
 
 it('says of each param without which the server does not start that it is an error', () => {
   const errors = (params: TwilioParams) =>

@@ -92,7 +92,7 @@ export function secretWarnings(
 }
 
 const placeholderText = (path: Path): string =>
-  `is a placeholder and guards nothing: leave \`${String(path.at(-1))}\` out where no key is asked for`
+  `is a placeholder and guards nothing: write the real one, or leave \`${String(path.at(-1))}\` out where none is asked for`
 
 /** By its own name: not a text somewhere below one. */
 function isKeyOfAProvider(path: Path): boolean {

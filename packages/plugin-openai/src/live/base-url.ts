@@ -3,7 +3,7 @@ import { finding } from '@kav/core/kit'
 import type { ConnectionParams } from '../connection.ts'
 
 /** Paths that the plugin adds by itself. */
-const OWN_PATHS =
+export const OWN_PATHS =
   /\/(?:chat\/completions|completions|responses|models|realtime|audio\/(?:speech|transcriptions))$/
 const AZURE_HOST =
   /\.(?:openai\.azure\.(?:com|us|cn)|services\.ai\.azure\.com|cognitiveservices\.azure\.com)$/
