@@ -17,6 +17,7 @@ import { checkConversationLanguage, languageKeyHint } from './language-checks.ts
 import { meaningWarnings, type PlacedStage, reservedPathFaults } from './meaning-checks.ts'
 import { parseYaml } from './parse-yaml.ts'
 import type { FileText } from './read-file.ts'
+import type { Path } from './problem.ts'
 import { MAX_PLUGIN_NAME } from './schema/stage.ts'
 import { MCP_FIELDS, MCP_PLUGIN } from './schema/tools.ts'
 import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
@@ -106,11 +107,7 @@ async function checkRoot(
   const checked = checkValue(PipelineSchema, compiled.check, root, [], source, {
     nounFor: (path, name) =>
       path.length === 0 && PLUGIN_KINDS.some((kind) => kind === name) ? 'stage' : 'field',
-    hintFor: (path, name) => {
-      if (path[0] === 'languages' && path.length === 1) return languageKeyHint(name)
-      if (path.length === 0 && name === 'denoise') return '; it stands inside "stt" (or "vad")'
-      return path[0] === 'redact' && path[1] === 'words' ? WORD_NAME_HINT : undefined
-    },
+    hintFor: fieldHint,
   })
   const found: PlacedFault[] = [...faults]
   for (const finding of trimmed) found.push({ ...place.finding(finding, source), severity: 'warning' })
@@ -172,6 +169,14 @@ async function checkRoot(
     },
     warnings,
   }
+}
+
+/** What is said of an unknown field of the pipeline's own, where there is something better than the usual. */
+function fieldHint(path: Path, name: string): string | undefined {
+  if (path[0] === 'languages' && path.length === 1) return languageKeyHint(name)
+  if (path.length === 0 && name === 'denoise') return '; it stands inside "stt" (or "vad")'
+  if (path[0] === 'redact' && path[1] === 'words') return WORD_NAME_HINT
+  return homeHint(path, name)
 }
 
 /** What the pipeline itself plays. */

@@ -1,6 +1,7 @@
 import { isTimeZone } from '../language/now-in-words.ts'
 import { primaryLanguage } from '../language/tags/primary-language.ts'
 import { commonerTag, isLanguageTag, LANGUAGE_TAG, meantLanguage } from './language-tags.ts'
+import { meantZone } from './meant-zone.ts'
 import type { Path } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
 import { showValue } from './show-value.ts'
@@ -29,7 +30,7 @@ export function checkConversationLanguage(config: unknown, source: SourceNode): 
   if (typeof tag === 'string' && !LANGUAGE_TAG.test(tag) && tag !== '')
     found.push(finding(LANGUAGE, notATag(tag, showValue(tag, LANGUAGE, source))))
   if (typeof zone === 'string' && zone !== '' && !isTimeZone(zone))
-    found.push(finding(ZONE, notAZone(showValue(zone, ZONE, source))))
+    found.push(finding(ZONE, notAZone(zone, showValue(zone, ZONE, source))))
   return found
 }
 
@@ -156,8 +157,11 @@ function notATag(tag: string, shown: string): string {
   return `${shown} is no language tag such as en-US${meantHint(tag)}`
 }
 
-function notAZone(shown: string): string {
-  return `${shown} is no time zone; write its name, such as Asia/Jerusalem or Europe/Berlin`
+function notAZone(zone: string, shown: string): string {
+  const meant = shown.startsWith('(') ? undefined : meantZone(zone)
+  if (meant !== undefined) return `${shown} is no time zone; did you mean "${meant}"?`
+  const offset = /^(utc|gmt)?[+-]\d/i.test(zone) ? ' (an offset knows no summer time)' : ''
+  return `${shown} is no time zone; write its name, such as Asia/Jerusalem or Europe/Berlin${offset}`
 }
 
 function meantHint(written: string): string {

@@ -26,6 +26,9 @@ const MAX_FILE_BYTES = 16 * 1024 * 1024
 /** Quieter than this, nobody hears anything: one part in a hundred of full scale. */
 const MIN_PEAK = 328
 
+/** `~/a.wav`, `$HOME/a.wav`, `%USERPROFILE%\\a.wav`: as a shell takes them. */
+const SHELL_PART = /(?:^|[/\\])(?:~|\$\w{1,64}|%\w{1,64}%)[/\\]/
+
 const HOW = 'save it as a WAV file of 16-bit PCM'
 
 /** Reads a file that a pipeline names. Returns the sound, or what is wrong with the file and what helps. Never throws. */
@@ -43,7 +46,9 @@ async function readBytes(file: string, kind: RecordingKind): Promise<Uint8Array 
     if (code === 'ENOTREG' || code === 'ENXIO') return 'this is not a regular file; name a WAV file'
     if (code === 'EFBIG') return `the file is larger than 16 MB; ${kind.longest}`
     if (code === 'ENOENT' || code === 'ENOTDIR')
-      return 'there is no such file; a path here begins at the place of the pipeline file'
+      return SHELL_PART.test(file)
+        ? 'there is no such file: what a shell fills in ("~", "$NAME", "%NAME%") is not filled in here; write the whole path, or "${HOME}/…"'
+        : 'there is no such file; a path here begins at the place of the pipeline file'
     if (code === 'EACCES' || code === 'EPERM') return 'the file may not be read; check its permissions'
     return `the file cannot be read (${String(code ?? messageOf(error))})`
   }

@@ -1,6 +1,7 @@
 import { didYouMean } from '../kit/did-you-mean.ts'
 import type { Path } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
+import { keywordFault, schemaFault } from './schema-keyword-values.ts'
 import { type Fields, listOf, mapOf } from './value-shapes.ts'
 import { quoteKey } from './yaml-value.ts'
 
@@ -29,14 +30,21 @@ const OTHERS = [
 ]
 const KEYWORDS: readonly string[] = [...ONE, ...ONE_MORE, ...LISTS, ...MAPS, ...OTHERS]
 
-/** Keys of a JSON Schema that are no keywords, each at its place: `tpye` would check nothing. */
+/**
+ * Keys of a JSON Schema that are no keywords, each at its place, since `tpye` would check nothing; and values that no
+ * keyword takes.
+ */
 export function unknownKeywords(schema: Fields, path: Path): readonly Finding[] {
   return Object.entries(schema).flatMap(([name, value]): readonly Finding[] => {
     const at = [...path, name]
     const inner = (part: unknown, where: Path): readonly Finding[] => {
       const map = mapOf(part)
+      const fault = schemaFault(part)
+      if (fault !== undefined) return [wrong(where, fault)]
       return map === undefined ? [] : unknownKeywords(map, where)
     }
+    const fault = keywordFault(name, value)
+    if (fault !== undefined) return [wrong(at, fault)]
     if (MAPS.includes(name))
       return Object.entries(mapOf(value) ?? {}).flatMap(([key, part]) => inner(part, [...at, key]))
     if (LISTS.includes(name)) return listOf(value).flatMap((part, index) => inner(part, [...at, index]))
@@ -46,4 +54,8 @@ export function unknownKeywords(schema: Fields, path: Path): readonly Finding[] 
     const message = `unknown keyword ${quoteKey(name)}${hint}`
     return [{ code: 'KAV_CONFIG_UNKNOWN_FIELD', path: at, at: 'key', message }]
   })
+}
+
+function wrong(path: Path, message: string): Finding {
+  return { code: 'KAV_CONFIG_VALUE', path, at: 'value', message }
 }

@@ -11,6 +11,7 @@ import type { LoadedStage, PluginLoader } from '../plugins/index.ts'
 import { checkValue } from './check-value.ts'
 import { closedSchema } from './closed-schema.ts'
 import { compileSchema, type SchemaCheck } from './compile-schema.ts'
+import { homeOfParam } from './field-homes.ts'
 import type { Path } from './problem.ts'
 import type { Finding } from './schema-findings.ts'
 import { CORE_STT_PARAMS } from './schema/stage.ts'
@@ -89,9 +90,10 @@ function checkParams(
   const { value, findings } = checkValue(plugin.params, check, own, paramsPath, source, {
     alsoKnown: hears ? CORE_STT_PARAMS : (request.among ?? []),
     hintFor: (path, name) => {
-      if (request.kind !== 'stt' || path.length > 0) return undefined
+      if (path.length > 0) return undefined
       if (isOtherStt && CORE_STT_PARAMS.includes(name)) return '; it is set once, in stt.params'
-      return name === 'denoise' ? DENOISE_HINT : undefined
+      if (request.kind === 'stt' && name === 'denoise') return DENOISE_HINT
+      return request.among === undefined ? homeOfParam(request.kind, name) : undefined
     },
   })
   const errors = findings.map((finding): StageFinding => ({

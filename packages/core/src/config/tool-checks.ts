@@ -69,6 +69,8 @@ function checkHttpTool(tool: unknown, path: Path): Finding[] {
 }
 
 function checkParameters(parameters: Fields | undefined, path: Path): readonly Finding[] {
+  if (parameters !== undefined && !('type' in parameters) && Object.values(parameters).every(mapOf))
+    return [finding(path, 'must be { type: object, properties: { … } }, with the arguments in "properties"')]
   const misspelt = parameters?.['type'] !== 'object' ? [] : unknownKeywords(parameters, path)
   if (misspelt.length > 0) return misspelt
   const compiled = parameters && compileArguments(parameters)

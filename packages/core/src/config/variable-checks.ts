@@ -24,6 +24,10 @@ const WHOLE = /\{\{\s*[\p{L}_][\p{L}\p{M}\p{N}_.-]*\s*\}\}/gu
 const HALF =
   /\{\{+[^{}\n]{0,40}\}*|(?<!\$)\{\s*[\p{L}_][\p{L}\p{M}\p{N}_.-]*\s*\}+|[\p{L}\p{N}_.-]{1,40}\s*\}\}+/gu
 
+/** As other templates write a variable; told only for names that a call has. */
+const OTHERS =
+  /\{%-?\s{0,4}(\w{1,40})\s{0,4}-?%\}|%(\w{1,40})%|%\((\w{1,40})\)s|#\{(\w{1,40})\}|\$(\w{1,40})(?!\w)|｛{1,2}\s{0,4}(\w{1,40})\s{0,4}｝{1,2}/gu
+
 /**
  * `{{name}}` where no call will have such a value, half-written ones, and those in texts that are not filled.
  * `given`: the names the transport gives; `undefined` when it does not tell them, and every name may be right. `hooked`:
@@ -50,6 +54,7 @@ export function variableWarnings(
     ...filled.flatMap((text) => [
       ...unknown(text, templateVariables, known),
       ...halfWritten(text, known),
+      ...otherwiseWritten(text, known),
       ...maybeAbsent(text, unsure),
     ]),
     ...toolTexts(config)
@@ -109,6 +114,21 @@ function halfWritten({ path, text, env }: Text, known: readonly string[] = USUAL
       const shown = isWritten(half) ? JSON.stringify(shorten(half, 40)) : `a variable ${showOrigin(env!)}`
       return [warning(path, `${shown} is not filled in and stays as it is; ${how}`)]
     })
+}
+
+function otherwiseWritten(
+  { path, text, env }: Text,
+  known: readonly string[] = USUAL_VALUES,
+): readonly Finding[] {
+  const found = new Map(
+    [...text.matchAll(OTHERS)].map(([whole, ...names]) => [whole, names.find(Boolean) ?? '']),
+  )
+  return [...found]
+    .filter(([whole, name]) => known.includes(name) && (env === undefined || env.written.includes(whole)))
+    .slice(0, 5)
+    .map(([whole, name]) =>
+      warning(path, `${JSON.stringify(whole)} is not filled in and stays as it is; write {{${name}}}`),
+    )
 }
 
 function halvesIn(text: string): readonly string[] {
