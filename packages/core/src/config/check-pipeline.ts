@@ -11,6 +11,7 @@ import type {
   LoadPipelineResult,
   LoadPipelineSuccess,
 } from './loaded-pipeline.ts'
+import { homeHint } from './field-homes.ts'
 import { foreignFile } from './foreign-file.ts'
 import { createPlacer, type PlacedFault } from './place-problems.ts'
 import { checkConversationLanguage, languageKeyHint } from './language-checks.ts'
