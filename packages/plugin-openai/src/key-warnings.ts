@@ -1,7 +1,7 @@
 import type { ParamWarning } from '@kav/core'
 import { isPlainElsewhere } from '@kav/core/kit'
 import type { ConnectionParams } from './connection.ts'
-import { OWN_PATHS } from './live/base-url.ts'
+import { OWN_PATHS } from './own-paths.ts'
 
 /** A local server needs no key, so the schema cannot ask for one; OpenAI itself refuses every request without. */
 export function keyWarnings(params: ConnectionParams): ParamWarning[] {

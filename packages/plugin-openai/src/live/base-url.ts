@@ -1,10 +1,8 @@
 import type { LiveFinding } from '@kav/core'
 import { finding } from '@kav/core/kit'
 import type { ConnectionParams } from '../connection.ts'
+import { OWN_PATHS } from '../own-paths.ts'
 
-/** Paths that the plugin adds by itself. */
-export const OWN_PATHS =
-  /\/(?:chat\/completions|completions|responses|models|realtime|audio\/(?:speech|transcriptions))$/
 const AZURE_HOST =
   /\.(?:openai\.azure\.(?:com|us|cn)|services\.ai\.azure\.com|cognitiveservices\.azure\.com)$/
 const AZURE_DEPLOYMENT = /\/openai\/deployments\/[^/]+$/
