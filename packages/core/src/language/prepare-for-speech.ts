@@ -2,13 +2,17 @@ import { hasWords } from './boundaries/clause-marks.ts'
 import { applyReplacements, type Replacements } from './replacements.ts'
 import { sayMenuKeys } from './speech/bracketed.ts'
 import { decodeReferences } from './speech/character-references.ts'
+import { stripCitations } from './speech/citations.ts'
 import { sayFormulas } from './speech/formulas.ts'
 import { stripHtml } from './speech/html.ts'
+import { stripJsonKeys } from './speech/json-marks.ts'
 import { stripInlineMarks, stripLineMarks } from './speech/markup.ts'
 import { sayMaskedNumbers } from './speech/masked-numbers.ts'
 import { stripPlaceholders } from './speech/placeholders.ts'
+import { plainLetters } from './speech/plain-letters.ts'
 import { stripStageDirections } from './speech/stage-directions.ts'
 import { stripInvisible, stripSymbols, tidyPunctuation } from './speech/unspoken.ts'
+import { stripVoiceMarks } from './speech/voice-marks.ts'
 import { sayWebAddresses, type UrlSpeech } from './speech/web-addresses.ts'
 
 export interface SpeechTextOptions {
@@ -45,8 +49,12 @@ function withoutMarkup(text: string, urls: UrlSpeech): string {
 
 /** In this order: what a step takes away must not look like something else to one before it. */
 const STEPS: readonly ((text: string, urls: UrlSpeech) => string)[] = [
+  stripCitations,
   stripInvisible,
+  plainLetters,
   decodeReferences,
+  stripVoiceMarks,
+  stripJsonKeys,
   sayFormulas,
   stripPlaceholders,
   sayMaskedNumbers,

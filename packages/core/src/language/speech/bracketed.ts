@@ -18,6 +18,16 @@ export function isMenu(text: string, at: number): boolean {
   return MENU.test(text.slice(Math.max(0, at - MENU_CHARS), at))
 }
 
+/** Whether what stands in brackets at `at` is chosen or asked for: "Say [pause]", "press the [hold] key". */
+export function isChoice(text: string, at: number): boolean {
+  const sentence = text.slice(Math.max(0, at - MENU_CHARS), at).replace(/^.*[.!?;…\n]/su, '')
+  return MENU.test(sentence) && BEFORE_CHOICE.test(sentence)
+}
+
+/** The word that asks, an article, or an "or". */
+const BEFORE_CHOICE =
+  /(?:^|\s)(?:press|dial|enter|type|push|select|choose|hit|say|the|or|oder|die|drücken Sie|sagen Sie|o|ou|of|el|la|le|diga|dites|zeg|или|או|أو)\s*["“]?$/iu
+
 /** `[1]` and `<1>`. In doubt a number is said. */
 export function sayMenuKeys(text: string): string {
   if (!/[[<]/u.test(text)) return text

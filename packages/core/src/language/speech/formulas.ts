@@ -2,14 +2,19 @@ import { raised, TEX_SIGNS } from './tex-signs.ts'
 
 /** Formulas as TeX writes them, with the signs of Unicode instead: a voice says those in its own language. */
 export function sayFormulas(text: string): string {
-  const shown = text
-    .replace(/\$\$([^$]+)\$\$/gu, ' $1 ')
-    .replace(/(?<![\\$\p{N}])\$(?!\s)([^$\n]+)\$(?![\p{N}$])/gu, (whole, inner: string) =>
-      isFormula(inner) ? inner : whole,
+  const blocks = text.replace(/\$\$([^$]+)\$\$/gu, ' $1 ')
+  const shown = blocks
+    .replace(/(?<![\\$\p{N}])\$(?!\s)([^$\n]+)\$(?![\p{N}$])/gu, (whole, inner: string, at: number) =>
+      isFormula(inner) ? inner + gapBehind(inner, blocks[at + whole.length] ?? '') : whole,
     )
     .replace(/\\\[([^[\]]*)\\\]|\\\(([^()]*(?:\([^()]*\)[^()]*)?)\\\)/gu, ' $1$2 ')
     .replace(/(?<=\p{Nd}) ?\*\* ?(?=\p{Nd})/gu, '^')
   return withPowers(withoutCommands(shown))
+}
+
+/** The letter behind `$25^\circ$C` is none of the command's. */
+function gapBehind(inner: string, after: string): string {
+  return /\\[A-Za-z]+$/u.test(inner) && /[A-Za-z]/u.test(after) ? ' ' : ''
 }
 
 /** No price: it has a sign of a formula in it, or is one variable, and no space inside its marks. */
@@ -34,6 +39,7 @@ function withoutCommands(text: string): string {
 /** Fractions as `a/b`, roots as `√`; of what is written in another way, such as `\text{each}`, what it holds. */
 function withoutInnermost(text: string): string {
   return withPowers(text)
+    .replace(/\\[dt]?frac ?(\d) ?(\d)/gu, ' $1/$2 ')
     .replace(
       /\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}/gu,
       (_whole, above: string, below: string) => ` ${operand(above)}/${operand(below)} `,

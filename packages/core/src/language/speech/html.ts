@@ -10,17 +10,20 @@ export function stripHtml(text: string): string {
     )
     .replace(/<([^<>\s@]+@[^<>\s@]+)>/gu, '$1')
     .replace(/<[|｜][^<>]*[|｜]>|<<\/?SYS>>|<!\[CDATA\[|\]\]>/gu, ' ')
-  return HIDDEN.reduce(withoutSpans, shown).replace(
-    /<([^<>]*)>/gu,
-    (whole, inner: string, at: number, all: string) => {
+  return HIDDEN.reduce(withoutSpans, shown)
+    .replace(ALIAS, '$1')
+    .replace(/<([^<>]*)>/gu, (whole, inner: string, at: number, all: string) => {
       if (!isTag(inner) || isComparison(inner, at, all)) return whole
       if (isName(inner) && !all.includes(`</${inner}>`)) return ` ${inner} `
       return BLOCK.test(inner) ? ' ' : ''
-    },
-  )
+    })
 }
 
-const BLOCK = /^\/?(?:br|p|div|li|ul|ol|h[1-6]|tr|td|th|table|hr|blockquote|pre|section|details|summary)\b/iu
+/** What SSML wants said instead. */
+const ALIAS = /<sub alias=["']([^"'<>]*)["']>[^<>]*<\/sub>/giu
+
+const BLOCK =
+  /^\/?(?:br|p|s(?=$)|div|li|ul|ol|h[1-6]|tr|td|th|table|hr|blockquote|pre|section|details|summary)\b/iu
 /** `<Dana>`: tags are written in small letters, but for those of one letter and of HTML in capitals. */
 function isName(inner: string): boolean {
   return /^\p{Lu}\p{Ll}[\p{L}\p{M}]*$/u.test(inner) && !BLOCK.test(inner)

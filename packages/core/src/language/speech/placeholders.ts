@@ -2,13 +2,14 @@ import { isMenu } from './bracketed.ts'
 
 /** Takes away what a template or a program should have filled in: `{{name}}`, `${x}`, `[insert name]`, `%s`. */
 export function stripPlaceholders(text: string): string {
-  if (!/[[{}<%$]/u.test(text)) return text
+  if (!/[[{}<%$]|__/u.test(text)) return text
   return withoutBracketed(withoutSigned(withoutBraced(text))).replace(/[{}]/gu, ' ')
 }
 
 function withoutBraced(text: string): string {
   return text
     .replace(/(?:\{\{[^{}]*\}\}|\{%[^{}]*%\}|[$#@]\{[^{}]*\}|<%[^<>]*%>)(?:['’]s(?!\p{L}))?/gu, '')
+    .replace(/__([A-Z][A-Z_]{2,30})__/gu, (whole, name: string) => (isToFillIn(name) ? '' : whole))
     .replace(/\{[\p{L}_][\p{L}\p{N}_.-]*\}(?:['’]s(?!\p{L}))?/gu, '')
     .replace(/\{\p{Nd}\}/gu, (whole, at: number) => (isMenu(text, at) ? whole : ''))
 }

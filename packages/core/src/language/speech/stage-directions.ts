@@ -1,5 +1,7 @@
 /** Stage directions, `*laughs*`, `(smiling warmly)`, `[pause]`: what a voice should do, no words for it to say. */
 
+import { isChoice } from './bracketed.ts'
+
 /** Said of nobody but a speaker, wherever it stands. */
 const SOUNDS = `
   laughs laughing chuckles chuckling giggles giggling sighs sighing gasps gasping grinning clears clearing coughing
@@ -9,7 +11,7 @@ const SOUNDS = `
 /** May also be a word of the sentence, as in "Press *pause*" and "We sell *smiles* every day". */
 const MOVES = `
   laugh laughter chuckle giggle sigh gasp grin grins smirks coughs sniffs sobs groans whispers whispering hums winks
-  winking applause smile smiles smiling nod nods nodding pause pauses pausing shrug shrugs shrugging beat silence noise
+  winking waves bows frowns yawns blushes applause smile smiles smiling nod nods nodding pause pauses pausing shrug shrugs shrugging beat silence noise
   noises hangs breath breathes breathing inhales exhales music beep typing thinking static
   lacht lächelt flüstert nickt pausiert stille pauze pausa ríe risas sonríe asiente susurra rit rires sourit chuchote
   ride risate sorride sussurra glimlacht zucht knikt ri risos sorri silencio silenzio stilte silêncio
@@ -35,6 +37,24 @@ const MANNER = `
   warmly softly gently cheerfully cheerful quietly excitedly excited sympathetically enthusiastically calmly kindly
   thoughtfully nervously playfully apologetically politely reassuringly empathetically sarcastically tone voice`
 
+/** How it is said, where a sentence begins: "[happy] Great!", "(con voz amable) Sí.", "(checking) Yes." */
+const MOODS = `
+  happy sad angry calm friendly warm curious surprised confused concerned neutral energetic serious enthusiastic
+  professional empathetic sympathetic apologetic sarcastic whispered shouting crying singing enthusiasm concern empathy
+  warmth excitement checking searching loading processing fröhlich freundlich traurig ruhig ernst begeistert alegre triste
+  amable tranquilo joyeux gai chaleureux doucement allegro gentile vrolijk vriendelijk gentil весело радостно тихо בשמחה
+  ברכות بسعادة بهدوء`
+const MOOD_BESIDE = "very d'un un ton une voix con voz tono mit stimme voce met stem um tom голосом בקול"
+/** What a speaker of a call looks into: "(checks calendar)", "[types on keyboard]". */
+const OBJECTS = `
+  calendar schedule system notes screen computer database records keyboard file files list account appointments
+  availability bookings kalender system agenda calendrier calendario`
+/** What is done with the call: "[END CALL]", "(hangs up)", "[Transferring call]". */
+const CALL_ENDS = `
+  end ends ended ending endcall hang hangs hangup hanging transfer transfers transferring transferred disconnect
+  disconnects disconnected`
+const CALL_BESIDE = 'call the of up conversation session to agent human'
+
 const set = (...lists: readonly string[]): ReadonlySet<string> =>
   new Set(
     lists
@@ -47,6 +67,11 @@ const HEADS = set(SOUNDS, MOVES, MANNER)
 const ACTION_WORDS = set(ACTIONS)
 const LEADING = set(BEFORE)
 const FOLLOWING = set(AFTER, BEFORE, SOUNDS, MOVES, MANNER)
+const MOOD_WORDS = set(MOODS)
+const MOOD_PHRASE = set(MOODS, MOOD_BESIDE, BEFORE, AFTER, MANNER)
+const OBJECT_WORDS = set(OBJECTS)
+const CALL_WORDS = set(CALL_ENDS)
+const CALL_PHRASE = set(CALL_ENDS, CALL_BESIDE)
 /** "(Music nightly)" tells of no voice. */
 const NO_MANNER = /^(?:hour|dai|night|week|month|year|on|ear|ju|fami|rep|app|supp)ly$/u
 const MAX_WORDS = 8
@@ -60,12 +85,15 @@ const BESIDE_CHARS = 40
 export function stripStageDirections(text: string): string {
   return text
     .replace(STARRED, (whole, _mark: string, inner: string, at: number, all: string) =>
-      isActed(wordsOf(inner), isAside(all, at)) ? '' : whole,
+      isEmphasis(inner, all.slice(at + whole.length)) || !isActed(inner, isAside(all, at)) ? whole : '',
     )
     .replace(BRACKETED, (whole, ...groups: (string | number | undefined)[]) => {
       const [round, square, wide] = groups as [string?, string?, string?]
       const [at, all] = groups.slice(-2) as [number, string]
-      const words = wordsOf(round ?? square ?? wide ?? '')
+      const inner = round ?? square ?? wide ?? ''
+      if (square !== undefined && isChoice(all, at)) return whole
+      if (isBeforeSentence(inner, all, at)) return ''
+      const words = wordsOf(inner)
       if (!isDirection(words)) return whole
       const mayBeSaid = square === undefined && !words.some((word) => SOUND_WORDS.has(word))
       return mayBeSaid && closesClause(all, at, at + whole.length) ? whole : ''
@@ -98,8 +126,40 @@ function isFollowing(word: string): boolean {
   return /.ly$/u.test(word) && !NO_MANNER.test(word)
 }
 
+/** A mood, an act at the desk, or an end of the call: told apart from the sentence only where none is begun. */
+function isBeforeSentence(inner: string, text: string, at: number): boolean {
+  const words = wordsOf(inner)
+  if (words.length > MAX_WORDS) return false
+  const all = (of: ReadonlySet<string>): boolean => words.every((word) => of.has(word))
+  const some = (of: ReadonlySet<string>): boolean => words.some((word) => of.has(word))
+  if (endsCall(words) && inner === inner.toUpperCase()) return true
+  if (!beginsSentence(text.slice(Math.max(0, at - BESIDE_CHARS), at))) return false
+  return (
+    endsCall(words) ||
+    (all(MOOD_PHRASE) && some(MOOD_WORDS)) ||
+    (ACTION_WORDS.has(words[0]!) && some(OBJECT_WORDS))
+  )
+}
+
+function beginsSentence(before: string): boolean {
+  const rest = before.trimEnd()
+  return rest === '' || before.includes('\n', rest.length) || /[.!?…]["”»]?$/u.test(rest)
+}
+
+function endsCall(words: readonly string[]): boolean {
+  return words.every((word) => CALL_PHRASE.has(word)) && words.some((word) => CALL_WORDS.has(word))
+}
+
+/** `*Pause* button`, `**End call**: press it`: the sentence goes on with it. */
+function isEmphasis(inner: string, behind: string): boolean {
+  if (!/^\p{Lu}/u.test(inner) || wordsOf(inner).some((word) => SOUND_WORDS.has(word))) return false
+  return /^(?:\s\p{Ll}|:)/u.test(behind)
+}
+
 /** Between stars a sound goes on freely: `*sighs and looks at the screen*`. */
-function isActed(words: readonly string[], aside: boolean): boolean {
+function isActed(inner: string, aside: boolean): boolean {
+  const words = wordsOf(inner)
+  if (aside && endsCall(words)) return true
   if (isDirection(words)) return aside || words.some((word) => SOUND_WORDS.has(word))
   const head = words.find((word) => !LEADING.has(word))
   if (head === undefined || words.length < 2 || words.length > MAX_WORDS || !aside) return false
