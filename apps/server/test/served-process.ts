@@ -18,6 +18,7 @@ export interface ServedProcess {
   line(message: string): Promise<Readonly<Record<string, unknown>>>
   signal(name: NodeJS.Signals): void
   readonly exited: Promise<number | null>
+  /** Waits for workers, too, and so for the calls that these have when the process is killed. */
   remove(): Promise<void>
 }
 

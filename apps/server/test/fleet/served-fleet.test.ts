@@ -221,12 +221,14 @@ describe.skipIf(!withNatsServer('processes of one fleet'))('processes of one fle
       there.signal('SIGKILL')
       const startedMs = performance.now()
       expect(await pending).toMatch(/^(?:no-answer|node-lost)$/)
-      expect(performance.now() - startedMs).toBeLessThan(11_000)
+      expect(performance.now() - startedMs).toBeLessThan(60_000)
       await expect
         .poll(() => codeOf(client.calls.say(lost.callSid, 'Hello?')), wait)
         .toMatch(/^(?:node-lost|unknown-call)$/)
       expect((await all.next()).value).toMatchObject({ data: { type: 'lost', call: { id: lost.callSid } } })
       await all.return?.()
+      // The worker that has it speaks it to its end.
+      lost.hangUp()
     },
     LIMIT_MS,
   )
