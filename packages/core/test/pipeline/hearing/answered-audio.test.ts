@@ -36,10 +36,11 @@ const untimedAt = (ms: number) => ({ time: 'none', at: ms * BYTES_PER_MS }) as c
 describe('the caller’s audio is answered', () => {
   it('by a final to the end that it tells: for the ring, the books, and the words that were doubtful', () => {
     const { answers, toldMs, answeredMs } = heardAll()
-    answers.byFinal(session(), 'hello', untimedAt(4000), NOW_MS)
+    answers.byFinal(session(), 'hello', untimedAt(8000), NOW_MS)
     answers.byFinal(session(), 'hello there', endingAt(6000), NOW_MS)
     expect(answeredMs()).toBe(6000)
-    expect(toldMs).toEqual([3000, 6000])
+    expect(toldMs).toEqual([7000, 6000])
+    expect(answers.toldTo).toBe(6000 * BYTES_PER_MS)
     const next = session(6000)
     answers.heardFrom(next, true)
     expect(next.again).toBeUndefined()
@@ -54,6 +55,20 @@ describe('the caller’s audio is answered', () => {
     const next = session()
     answers.heardFrom(next, true)
     expect(next.again?.inFinal('Hello, again')).toBe('again')
+    // Another one still says what it heard.
+    const beside = session()
+    answers.heardFrom(beside, false)
+    expect(beside.again).toBeUndefined()
+  })
+
+  it('in the midst of words that are doubtful: what is heard again may lack the first of them', () => {
+    const { answers, memory } = heardAll()
+    answers.byFinal(session(), 'one two', untimedAt(4000), NOW_MS)
+    answers.byFinal(session(), 'three four', untimedAt(8000), NOW_MS)
+    memory.acknowledge(5000 * BYTES_PER_MS)
+    const next = session(5000)
+    answers.heardFrom(next, true)
+    expect(next.again?.inFinal('four five')).toBe('five')
   })
 
   it('nor by what a session says in haste: nobody knows how far behind it is', () => {
@@ -75,7 +90,7 @@ describe('the caller’s audio is answered', () => {
 
   it('by a partial that is taken for a final, as far as its session was given it', () => {
     const { answers, toldMs, answeredMs } = heardAll()
-    answers.byFinal(session(), 'hello', untimedAt(4000), NOW_MS)
+    answers.byFinal(session(), 'hello', untimedAt(6000), NOW_MS)
     answers.byPartial({ ...session(), limit: 5000 * BYTES_PER_MS }, 7000 * BYTES_PER_MS, NOW_MS)
     expect(answeredMs()).toBe(5000)
     expect(toldMs.at(-1)).toBe(7000)
