@@ -3,6 +3,7 @@ import { createLogger, lineFormat } from '../src/log.ts'
 import { visible } from '../src/privacy/control-characters.ts'
 import { publicFields } from '../src/privacy/public-fields.ts'
 import { hideEnvironment } from '../src/privacy/secrets.ts'
+import { ILL } from '../src/process/stop-signals.ts'
 
 function logOf(options: { private: boolean }) {
   const lines: string[] = []
@@ -83,6 +84,7 @@ describe('a log that holds nothing private', () => {
   it('takes no sentence for a word of Kav, and no name of somebody else for a field', () => {
     const words = {
       reason: 'server-ended',
+      signal: ILL,
       code: 'ERR_HTTP2_STREAM',
       file: '/srv/calls/2026-11-30T17-38-12-128Z_CA1.wav',
       voice: 'de-DE-Seraphina:DragonHDLatestNeural',
@@ -99,6 +101,7 @@ describe('a log that holds nothing private', () => {
       file: 'her name is Ann',
       state: 'mail [email address]',
       symptoms: 5_550_123,
+      'my sled': 1,
       heard: { cancer: 1, virus: true, alarms: [2], reason: 'my heart', deep: { Ann: null } },
     }
     const shown = publicFields(said)
@@ -106,7 +109,7 @@ describe('a log that holds nothing private', () => {
     expect(shown).toEqual({
       heard: {},
       hidden: [
-        ...['reason', 'code', 'class', 'outcome', 'file', 'state', 'symptoms'],
+        ...['reason', 'code', 'class', 'outcome', 'file', 'state', 'symptoms', '?'],
         ...['heard.?', 'heard.reason'],
       ],
     })

@@ -35,7 +35,7 @@ import { LogLevels } from '../process/log-levels.ts'
 import { logForeignOutput } from '../process/foreign-output.ts'
 import { guardProcess, guardStart } from '../process/process-guard.ts'
 import { createStorage } from '../process/storage.ts'
-import { listenForStop, type StopSignals } from '../process/stop-signals.ts'
+import { EXIT_ILL, ILL, listenForStop, type StopSignals } from '../process/stop-signals.ts'
 import type { CallServer, ReadFiles } from '../service/call-server.ts'
 import { checkSources, filesNamed, readSources } from '../service/pipeline-files.ts'
 import { tellFewFiles } from '../service/files-needed.ts'
@@ -44,10 +44,6 @@ import type { Reload } from '../service/service.ts'
 import { END_LIMIT_MS, limitOf, shutDown, stepOfEnd } from '../service/shut-down.ts'
 import { watchedFiles, watchFiles } from '../service/watch-files.ts'
 import { observeSystemClock, systemClock } from '../system-clock.ts'
-
-/** The process stopped itself: errors of unknown origin came one after the other. A supervisor starts a fresh one. */
-const EXIT_ILL = 3
-const ILL = 'too many errors'
 
 export interface ServeOptions {
   readonly port?: number

@@ -23,6 +23,11 @@ const RELOAD = 'SIGHUP'
 /** Drains without a limit: for whoever waits for the last call however long it takes. */
 export const STOP_WITHOUT_LIMIT = 'SIGUSR1'
 
+/** The process stops itself: errors of unknown origin came one after the other. A supervisor starts a fresh one. */
+export const ILL = 'too-many-errors'
+/** Its exit code then. */
+export const EXIT_ILL = 3
+
 /**
  * What other programs take as a wish, and what would end a process that has no wish for it. SIGPIPE is not among them: Node
  * ignores it by itself.

@@ -19,7 +19,13 @@ import { redactedLog } from '../privacy/redacted-log.ts'
 import { redactionsOf } from '../privacy/redactions-of.ts'
 import { logForeignOutput } from '../process/foreign-output.ts'
 import { guardProcess, guardStart } from '../process/process-guard.ts'
-import { createStopRequests, listenForNothing, type StopSignals } from '../process/stop-signals.ts'
+import {
+  createStopRequests,
+  EXIT_ILL,
+  ILL,
+  listenForNothing,
+  type StopSignals,
+} from '../process/stop-signals.ts'
 import { type CallServer, type ReadFiles, serveHere } from '../service/call-server.ts'
 import { checkSources } from '../service/pipeline-files.ts'
 import { limitOf, shutDown } from '../service/shut-down.ts'
@@ -34,10 +40,6 @@ import { takeEnvironment } from './worker-environment.ts'
 import { createWorkerPort, type WorkerPort } from './worker-port.ts'
 
 type Parent = Peer<ToParent, TellParent>
-
-const ILL = 'too many errors'
-/** As `kav serve` itself. */
-const EXIT_ILL = 3
 
 /** A worker that has its slot. */
 interface Opened {
