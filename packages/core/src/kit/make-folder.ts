@@ -35,7 +35,7 @@ async function makeOne(path: string, mode: number | undefined): Promise<void> {
     await mkdir(path, { mode })
   } catch (error) {
     // What is there may be refused for any other reason first: a disk that is read only, a folder of somebody else.
-    if (codeOf(error) === 'ENOENT' || !(await isFolder(path))) throw error
+    if (!(await isFolder(path))) throw error
   }
 }
 
@@ -43,7 +43,7 @@ function makeOneSync(path: string, mode: number | undefined): void {
   try {
     mkdirSync(path, { mode })
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || !statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
   }
 }
 

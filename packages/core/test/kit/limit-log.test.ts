@@ -34,6 +34,10 @@ it('the next line that is written says how many were not', async () => {
   expect(log.find('one').at(-1)?.fields).toEqual({ and: 'more', leftOut: 3 })
   limited.warn({}, 'one')
   expect(log.find('one')).toHaveLength(LINES_AT_ONCE + 1)
+  // Those that were told of are not told of again.
+  await time.advance(1000)
+  limited.warn({}, 'one')
+  expect(log.find('one').at(-1)?.fields).toEqual({ leftOut: 1 })
 })
 
 it('when none comes they are told by themselves, once', async () => {

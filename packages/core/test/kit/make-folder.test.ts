@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,3 +49,18 @@ it('two that make the same one at once both have it', async () => {
   await Promise.all(Array.from({ length: 8 }, () => makeFolder(path)))
   expect(statSync(path).isDirectory()).toBe(true)
 })
+
+it.runIf(process.platform === 'linux').each(['makeFolder', 'makeFolderSync'])(
+  '%s ends below a working directory that is gone',
+  (name) => {
+    const script = `
+      const { ${name}: make } = await import(${JSON.stringify(new URL('../../dist/kit/make-folder.js', import.meta.url).href)})
+      process.chdir(${JSON.stringify(dir)})
+      const { rmdirSync, mkdirSync } = await import('node:fs')
+      rmdirSync(${JSON.stringify(dir)})
+      try { await make('a/b') } catch (error) { console.log(error.code) }
+      mkdirSync(${JSON.stringify(dir)})`
+    const args = ['--input-type=module', '-e', script]
+    expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toBe('ENOENT\n')
+  },
+)
