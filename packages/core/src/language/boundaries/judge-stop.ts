@@ -103,7 +103,6 @@ function valueOf(digit: string): number {
 
 /** The number of a list item: at the start of a line, first after a colon, or counting on. */
 function listItem(held: HeldText, before: string, number: number): number | undefined {
-  if (!Number.isInteger(number)) return undefined
   const line = before.slice(Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1)
   const startsLine = /^[\s>*_-]*$/u.test(line)
   const startsList = number === 1 && /[:：]\s*[*_]*$/u.test(before)
