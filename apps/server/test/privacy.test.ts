@@ -90,6 +90,7 @@ describe('a log that holds nothing private', () => {
       voice: 'de-DE-Seraphina:DragonHDLatestNeural',
       model: 'meta-llama/Llama-3.1-8B-Instruct',
       region: '',
+      level: null,
       usage: { input_tokens: 1_200_000, status: 200, turn: 3, kind: 'llm' },
     }
     expect(publicFields(words)).toEqual(words)
@@ -102,7 +103,14 @@ describe('a log that holds nothing private', () => {
       state: 'mail [email address]',
       symptoms: 5_550_123,
       'my sled': 1,
-      heard: { cancer: 1, virus: true, alarms: [2], reason: 'my heart', deep: { Ann: null } },
+      heard: {
+        cancer: 1,
+        virus: true,
+        alarms: [2],
+        reason: 'my heart',
+        'my heart_ms': 1,
+        deep: { Ann: null },
+      },
     }
     const shown = publicFields(said)
     expect(JSON.stringify(shown)).not.toMatch(/job|sled|heart|Ann|mail|שלום|cancer|virus|alarms|555/)

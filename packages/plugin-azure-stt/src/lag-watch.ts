@@ -37,10 +37,8 @@ export function createLagWatch(maxLagMs: number): LagWatch {
       answeredMs = Math.max(answeredMs, endMs)
     },
     reason(writtenMs) {
-      if (laggingSinceMs !== undefined && latestMs - laggingSinceMs >= WINDOW_MS) {
-        return `results are ${Math.round(lagMs)} ms behind`
-      }
-      if (writtenMs - answeredMs >= UNANSWERED_LIMIT_MS) return 'a long silence is held unanswered'
+      if (laggingSinceMs !== undefined && latestMs - laggingSinceMs >= WINDOW_MS) return 'results-behind'
+      if (writtenMs - answeredMs >= UNANSWERED_LIMIT_MS) return 'silence-unanswered'
       return undefined
     },
   }

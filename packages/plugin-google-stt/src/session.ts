@@ -127,7 +127,7 @@ function createSender({ life, params, place, ledger, fail }: Parts): (audio: Uin
     }
     if (announcedLimit || ledger.streamMs < params.max_session_ms) return
     announcedLimit = true
-    life.events.push({ type: 'closing', reason: `${params.max_session_ms} ms of audio on one stream` })
+    life.events.push({ type: 'closing', reason: 'max_session_ms' })
   }
 }
 

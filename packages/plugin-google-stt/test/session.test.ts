@@ -147,7 +147,7 @@ it('announces the limit once as much audio as allowed has gone into one stream',
   const session = await open(provider)
   session.write(numberedFrames(0, 60))
   session.finish()
-  expect((await hearAll(session)).events).toMatchObject([{ type: 'closing' }])
+  expect((await hearAll(session)).events).toEqual([{ type: 'closing', reason: 'max_session_ms' }])
 })
 
 it('a broken connection is a network fault', async () => {

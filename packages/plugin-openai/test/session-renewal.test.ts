@@ -48,7 +48,7 @@ describe('the end of a transcription session', () => {
     const { time, session, peer } = await transcription(WALL_MS / 1000 + 600)
     const next = session.events[Symbol.asyncIterator]().next()
     await advanceAlive(time, peer, 570_000)
-    expect((await next).value).toMatchObject({ type: 'closing' })
+    expect((await next).value).toEqual({ type: 'closing', reason: 'session-expires' })
   })
 
   it.each(UNBELIEVABLE)('that is %s is not believed, and counted', async (_name, expiresAtS, doubt) => {

@@ -59,7 +59,8 @@ export type SttEvent =
   | { readonly type: 'usage'; readonly audioMs: number }
   /**
    * The session will end by itself soon (provider limit); the core opens the next one now. Of no other session: one
-   * that says it at once is taken for one that fails.
+   * that says it at once is taken for one that fails. `reason` is one word, such as `session-expires`: a sentence is
+   * left out of a log that holds nothing private.
    */
   | { readonly type: 'closing'; readonly reason: string }
 

@@ -215,7 +215,9 @@ export const CALL_EVENTS = {
   stt_rotated: {
     level: 'info',
     message: 'STT_SESSION: rotated',
-    about: 'A new session took over before a limit.',
+    about:
+      'A new session took over: `reason` is `session-limit`, `silent-through-speech`, the `language` that was switched to, or ' +
+      'what the recogniser says of itself.',
   },
   stt_recognize_per_utterance: {
     level: 'error',

@@ -107,5 +107,5 @@ function announceEnd({ context, life, maxSessionMs }: TranscriptionParts, expire
   if (doubt !== undefined) context.metrics.count('openai_stt_odd_expiry_total', 1, { doubt })
   // The core knows our own limit.
   if (afterMs === maxSessionMs) return
-  life.after(afterMs, () => life.events.push({ type: 'closing', reason: 'the session is about to expire' }))
+  life.after(afterMs, () => life.events.push({ type: 'closing', reason: 'session-expires' }))
 }

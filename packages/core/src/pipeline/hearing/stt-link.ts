@@ -125,7 +125,7 @@ class Link {
       alarm: parts.alarm.part((nowUs) => this.#watchdog.onDue(nowUs / US_PER_MS)),
       partialOpen: () => this.#owed.partialOpen(),
       onDeaf: (silentMs) => this.#deaf(silentMs),
-      onMute: (silentMs, nextRoute) => this.#mute(silentMs, nextRoute),
+      onMute: (nextRoute) => this.#mute(nextRoute),
       wordsInVoice: () => this.#utterances.wordsSince(this.#answers.toldTo),
     })
     this.sessions = new SttSessions({
@@ -325,13 +325,15 @@ class Link {
 
   #deaf(silentMs: number): void {
     const live = this.sessions.current
-    if (live && !live.finished) this.sessions.lost(live, silence(live, silentMs))
+    if (!live || live.finished) return
+    const message = `${live.route.plugin}: silent through ${silentMs} ms of speech`
+    this.sessions.lost(live, new ProviderError('timeout', message, { retryable: true }))
   }
 
-  #mute(silentMs: number, nextRoute: boolean): void {
+  #mute(nextRoute: boolean): void {
     const live = this.sessions.current
     if (!live || live.finished || (nextRoute && !this.sessions.skipRoute(live))) return
-    void this.sessions.rotate(live, silence(live, silentMs).message, true)
+    void this.sessions.rotate(live, 'silent-through-speech', true)
   }
 
   /** What is due for the session that hears: its replacement before a limit, or after a write that failed. */
@@ -344,12 +346,6 @@ class Link {
     const pause = !this.#owed.voice() && !this.#owed.partialOpen()
     const dueMs = live.openedAtMs + limitMs * (pause ? ROTATE_IN_PAUSE : ROTATE_FORCED)
     if (this.#parts.clock.nowMs() < dueMs) return this.#alarm.at(toUs(dueMs))
-    void this.sessions.rotate(live, 'session limit near')
+    void this.sessions.rotate(live, 'session-limit')
   }
-}
-
-function silence(live: LiveSession, silentMs: number): ProviderError {
-  return new ProviderError('timeout', `${live.route.plugin}: silent through ${silentMs} ms of speech`, {
-    retryable: true,
-  })
 }

@@ -272,7 +272,7 @@ export class SttSessions {
   /** The language was switched, maybe while it opened. */
   async #followLanguage(live: LiveSession): Promise<void> {
     if (live.language === this.options.language) return
-    if (this.possible) return this.rotate(live, `language ${this.options.language ?? 'as configured'}`)
+    if (this.possible) return this.rotate(live, `language:${this.options.language ?? 'as-configured'}`)
     // Nothing opens beside it: utterances are heard one by one once it has said its last words.
     if (live.finished) return
     await settleWithin(this.#parts.clock, MAX_PAUSE_WAIT_MS, this.#parts.pause())

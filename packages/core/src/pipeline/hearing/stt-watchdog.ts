@@ -34,7 +34,7 @@ export interface SttWatchdogParts {
   /** The session is deaf: it is to be treated as lost. */
   readonly onDeaf: (silentMs: number) => void
   /** The session has never said a word: another takes over. `nextRoute`: on the next route. */
-  readonly onMute: (silentMs: number, nextRoute: boolean) => void
+  readonly onMute: (nextRoute: boolean) => void
   /** Whether there were words in the voice of the last `ms`, by another way; `undefined` where there is none. */
   readonly wordsInVoice: (ms: number) => Promise<boolean> | undefined
 }
@@ -115,7 +115,7 @@ class Watchdog implements SttWatchdog {
     if (!this.#spoke) {
       if (this.#muteReplacements === MUTE_REPLACEMENTS) return
       this.#muteReplacements++
-      return onMute(silentMs, this.#muteReplacements > 1)
+      return onMute(this.#muteReplacements > 1)
     }
     void wordsInVoice(silentMs)?.then((words) => {
       // It may have come to its senses meanwhile.
