@@ -1,56 +1,16 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { HttpToolSettings } from '../../src/host.ts'
-import { httpTool, toolRig } from './tool-rig.ts'
-
-interface Seen {
-  readonly method: string
-  readonly url: string
-  readonly body: string
-  readonly headers: IncomingMessage['headers']
-}
-
-type Handler = (seen: Seen, response: ServerResponse) => void
+import { type Answering, type Seen, serviceRig } from './service-rig.ts'
 
 const PERHAPS = 'It may have been carried out all the same.'
 const ID = '9007199254740993'
 
-let server: Server
-let base: string
-let handler: Handler
-let seen: Seen[] = []
-
-beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    let body = ''
-    for await (const part of request) body += String(part)
-    const { method = '', url = '', headers } = request
-    const one = { method, url, body, headers }
-    seen.push(one)
-    handler(one, response)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-})
-
-afterAll(async () => {
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
-})
-
-beforeEach(() => {
-  seen = []
-})
-
-async function ask(changes: Partial<HttpToolSettings> = {}, args: unknown = {}) {
-  const rig = toolRig({ settings: { http: [httpTool({ url: `${base}/x`, ...changes })] } })
-  return rig.run('ask', args)
-}
+const service = serviceRig()
+const { ask } = service
 
 function answers(body: string | Uint8Array, type = 'application/json', status = 200): void {
-  handler = (_seen, response) => response.writeHead(status, { 'content-type': type }).end(body)
+  service.handler = (_seen, response) => response.writeHead(status, { 'content-type': type }).end(body)
 }
 
 describe('a number of more digits than a double holds', () => {
@@ -83,21 +43,21 @@ describe('a number of more digits than a double holds', () => {
     ['encoded twice', JSON.stringify(`{"id":${ID}}`), text, `/x/${ID}`],
   ])('is sent as the model wrote it, %s', async (_what, args, parameters, url) => {
     answers('{}')
-    await ask({ url: `${base}/x/{id}`, parameters }, args)
-    expect(seen[0]?.url).toBe(url)
+    await ask({ url: `${service.base}/x/{id}`, parameters }, args)
+    expect(service.seen[0]?.url).toBe(url)
   })
 
   it('is sent as the model wrote it, in a list that it wrote as text', async () => {
     answers('{}')
     await ask({ method: 'POST', parameters: list }, { ids: `[${ID}]` })
-    expect(seen[0]?.body).toBe(`{"ids":["${ID}"]}`)
+    expect(service.seen[0]?.body).toBe(`{"ids":["${ID}"]}`)
   })
 
   it('is not sent as another one, where the schema wants a number', async () => {
     answers('{}')
     const parameters = { type: 'object', properties: { id: { type: 'integer' } } }
     expect(await ask({ method: 'POST', parameters }, `{"id":${ID}}`)).toMatchObject({ failed: true })
-    expect(seen).toEqual([])
+    expect(service.seen).toEqual([])
   })
 })
 
@@ -144,7 +104,7 @@ describe('letters', () => {
     ['br', brotliCompressSync('"ש"')],
     ['deflate', deflateSync('"ש"')],
   ])('packed by %s are unpacked', async (encoding, body) => {
-    handler = (_seen, response) =>
+    service.handler = (_seen, response) =>
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding }).end(body)
     expect(await ask()).toEqual({ content: '"ש"' })
   })
@@ -186,7 +146,7 @@ describe('a request that changes something and', () => {
     answers('{"error":"down."}', undefined, status)
     const { content } = await ask({ method: 'POST' })
     expect(content).toBe(`The tool failed: the service answered ${status}: {"error":"down."}. ${PERHAPS}`)
-    expect(seen).toHaveLength(1)
+    expect(service.seen).toHaveLength(1)
     expect((await ask()).content).not.toContain(PERHAPS)
   })
 
@@ -195,11 +155,11 @@ describe('a request that changes something and', () => {
     async (status) => {
       answers('{"error":"no"}', undefined, status)
       expect((await ask({ method: 'POST' })).content).not.toContain(PERHAPS)
-      expect(seen).toHaveLength(1)
+      expect(service.seen).toHaveLength(1)
     },
   )
 
-  it.each<[string, Handler]>([
+  it.each<[string, Answering]>([
     ['another host', (_s, res) => res.writeHead(303, { location: 'https://other.example/' }).end()],
     ['nowhere', (_s, res) => res.writeHead(302).end()],
     ['itself for ever', (_s, res) => res.writeHead(303, { location: '/x' }).end()],
@@ -213,10 +173,9 @@ describe('a request that changes something and', () => {
         res.writeHead(url === '/x' ? 303 : 404, url === '/x' ? { location: '/end' } : {}).end(),
     ],
   ])('is redirected to %s may have been carried out', async (_what, handle) => {
-    handler = handle
+    service.handler = handle
     expect((await ask({ method: 'POST' })).content).toContain(PERHAPS)
-    expect(seen.filter(({ method }) => method === 'POST')).toHaveLength(1)
-    seen = []
+    expect(service.seen.filter(({ method }) => method === 'POST')).toHaveLength(1)
     expect((await ask()).content).not.toContain(PERHAPS)
   })
 
@@ -226,20 +185,20 @@ describe('a request that changes something and', () => {
   })
 
   it('found no TLS was not sent', async () => {
-    const { content } = await ask({ method: 'POST', url: `${base.replace('http', 'https')}/x` })
+    const { content } = await ask({ method: 'POST', url: `${service.base.replace('http', 'https')}/x` })
     expect(content).toMatch(/^The tool failed: the service cannot be reached \(\w+\)\.$/)
-    expect(seen).toEqual([])
+    expect(service.seen).toEqual([])
   })
 
   it('lost its connection is sent once, and a question is asked once more', async () => {
-    handler = ({ method }, response) => {
-      if (method === 'POST' || seen.length === 2) response.destroy()
+    service.handler = ({ method }, response) => {
+      if (method === 'POST' || service.seen.length === 2) response.destroy()
       else response.end('there')
     }
     expect((await ask({ method: 'POST' })).content).toContain(PERHAPS)
-    expect(seen).toHaveLength(1)
+    expect(service.seen).toHaveLength(1)
     expect(await ask()).toEqual({ content: 'there' })
-    expect(seen).toHaveLength(3)
+    expect(service.seen).toHaveLength(3)
   })
 })
 
@@ -271,9 +230,9 @@ describe('what a service repeats of a request holds no key', () => {
       () => '{"password":"pa55w0rd"}',
     ],
   ])('%s', async (_what, changes, echo) => {
-    handler = (sent, response) =>
+    service.handler = (sent, response) =>
       response.writeHead(422, { 'content-type': 'application/json' }).end(echo(sent))
-    const url = `${base}${changes.url ?? '/x'}`
+    const url = `${service.base}${changes.url ?? '/x'}`
     const { content } = await ask({ method: 'POST', ...changes, url })
     expect(content).toContain('the service answered 422: {')
     expect(content).toContain('(hidden)')

@@ -1,54 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { HttpToolSettings } from '../../src/host.ts'
+import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../src/testing/index.ts'
 import { INTERRUPTED_TOOL } from '../../src/tools/tool-box.ts'
+import { type Answering, json, type Seen, serviceRig } from './service-rig.ts'
 import { httpTool, toolRig } from './tool-rig.ts'
 
-interface Seen {
-  readonly method: string
-  readonly url: string
-  readonly headers: IncomingMessage['headers']
-  readonly body: string
-}
-
-type Handler = (request: Seen, response: ServerResponse) => void
-
-let server: Server
-let base: string
-let handler: Handler
-let seen: Seen[] = []
-/** Resolves when the server's next connection ends. */
-let hungUp: Promise<void>
-
-beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    hungUp = new Promise((resolve) => response.once('close', resolve))
-    let body = ''
-    for await (const part of request) body += String(part)
-    const { method = '', url = '', headers } = request
-    seen.push({ method, url, headers, body })
-    handler({ method, url, headers, body }, response)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-})
-
-afterAll(async () => {
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
-})
-
-beforeEach(() => {
-  seen = []
-  handler = (_request, response) => json(response, { ok: true })
-})
-
-function json(response: ServerResponse, value: unknown, status = 200): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
-}
+const service = serviceRig()
+const { ask } = service
 
 const text = { type: 'string' }
 const withId = { type: 'object', properties: { id: text, note: text }, required: ['id'] }
@@ -57,71 +17,66 @@ function png(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'image/png' }).end('\x89PNG')
 }
 
-async function ask(changes: Partial<HttpToolSettings> = {}, args: unknown = {}) {
-  const rig = toolRig({ settings: { http: [httpTool({ url: `${base}/x`, ...changes })] } })
-  return rig.run('ask', args)
-}
-
 describe('an HTTP tool asks', () => {
   it('with GET, its arguments in the URL, and tells the answer as it is', async () => {
-    handler = (_request, response) => json(response, { status: 'sent', eta: '2 days' })
-    const url = `${base}/orders/{id}?note={note}`
+    service.handler = (_request, response) => json(response, { status: 'sent', eta: '2 days' })
+    const url = `${service.base}/orders/{id}?note={note}`
     expect(await ask({ url, parameters: withId }, { id: 'A/7', note: 'שלום' })).toEqual({
       content: '{"status":"sent","eta":"2 days"}',
     })
-    expect(seen).toMatchObject([
+    expect(service.seen).toMatchObject([
       { method: 'GET', url: '/orders/A%2F7?note=%D7%A9%D7%9C%D7%95%D7%9D', body: '' },
     ])
-    expect(seen[0]!.headers['content-type']).toBeUndefined()
-    expect(seen[0]!.headers['user-agent']).toBe('kav')
+    expect(service.seen[0]!.headers['content-type']).toBeUndefined()
+    expect(service.seen[0]!.headers['user-agent']).toBe('kav')
   })
 
   it.each(['POST', 'PUT', 'PATCH'] as const)('with %s, the rest of its arguments as JSON', async (method) => {
-    await ask({ method, url: `${base}/orders/{id}`, parameters: withId }, { id: '7', note: 'a "b"' })
-    expect(seen).toMatchObject([{ method, url: '/orders/7', body: '{"note":"a \\"b\\""}' }])
-    expect(seen[0]!.headers['content-type']).toBe('application/json')
+    await ask({ method, url: `${service.base}/orders/{id}`, parameters: withId }, { id: '7', note: 'a "b"' })
+    expect(service.seen).toMatchObject([{ method, url: '/orders/7', body: '{"note":"a \\"b\\""}' }])
+    expect(service.seen[0]!.headers['content-type']).toBe('application/json')
   })
 
   it('with the body of the file, filled', async () => {
     const body = { order: '{id}', phone: '{{from}}', source: 'phone' }
     await ask({ method: 'POST', parameters: withId, body }, { id: '7' })
-    expect(JSON.parse(seen[0]!.body)).toEqual({ order: '7', phone: '+15551230000', source: 'phone' })
+    expect(JSON.parse(service.seen[0]!.body)).toEqual({ order: '7', phone: '+15551230000', source: 'phone' })
   })
 
   it('with headers and credentials', async () => {
     const headers = { 'X-Shop': 'north', 'X-Caller': '{{from}}', 'X-None': '{{gone}}' }
     await ask({ headers, auth: { type: 'bearer', token: 'tok-1' } })
     await ask({ auth: { type: 'basic', user: 'kav', password: 'pä:ss' } })
-    expect(seen[0]!.headers).toMatchObject({
+    expect(service.seen[0]!.headers).toMatchObject({
       'x-shop': 'north',
       'x-caller': '+15551230000',
       'x-none': '',
       authorization: 'Bearer tok-1',
     })
-    const basic = String(seen[1]!.headers.authorization).replace('Basic ', '')
+    const basic = String(service.seen[1]!.headers.authorization).replace('Basic ', '')
     expect(Buffer.from(basic, 'base64').toString()).toBe('kav:pä:ss')
   })
 
   it('and a value of the call cannot add a header', async () => {
     const rig = toolRig({
-      settings: { http: [httpTool({ url: `${base}/x`, headers: { 'X-Caller': '{{from}}' } })] },
+      settings: { http: [httpTool({ url: `${service.base}/x`, headers: { 'X-Caller': '{{from}}' } })] },
       call: { params: { from: 'a\r\nX-Admin: 1\u0000שb' } },
     })
     await rig.run('ask')
-    expect(seen[0]!.headers['x-caller']).toBe('aX-Admin: 1b')
-    expect(seen[0]!.headers['x-admin']).toBeUndefined()
+    expect(service.seen[0]!.headers['x-caller']).toBe('aX-Admin: 1b')
+    expect(service.seen[0]!.headers['x-admin']).toBeUndefined()
   })
 
   it('not at all when a place of the path is empty', async () => {
-    const outcome = await ask({ url: `${base}/orders/{id}`, parameters: withId }, { id: '..' })
+    const outcome = await ask({ url: `${service.base}/orders/{id}`, parameters: withId }, { id: '..' })
     expect(outcome).toEqual({ content: 'The tool failed: id is not a usable value.', failed: true })
-    expect(seen).toEqual([])
+    expect(service.seen).toEqual([])
   })
 })
 
 describe('an answer', () => {
   it('is reduced to what is picked', async () => {
-    handler = (_request, response) =>
+    service.handler = (_request, response) =>
       json(response, { order: { status: 'sent', secret: 1, items: [{ name: 'lamp' }, { name: 'desk' }] } })
     expect(await ask({ pick: ['order.status', 'order.items.name', 'order.gone'] })).toEqual({
       content: '{"order.status":"sent","order.items.name":["lamp","desk"]}',
@@ -132,7 +87,7 @@ describe('an answer', () => {
   })
 
   it('that is huge is cut between characters, the model is told, and the rest is not read', async () => {
-    handler = (_request, response) => {
+    service.handler = (_request, response) => {
       response.writeHead(200, { 'content-type': 'text/plain' })
       const more = (): void => {
         while (!response.destroyed)
@@ -142,18 +97,18 @@ describe('an answer', () => {
     }
     const { content } = await ask({ maxResponseBytes: 1001 })
     expect(content).toBe(`${'א'.repeat(500)}\n[cut: the answer is longer than 1001 bytes]`)
-    await hungUp
+    await service.hungUp
   })
 
   it('that is huge cannot be picked from', async () => {
-    handler = (_request, response) => json(response, { list: 'x'.repeat(5000) })
+    service.handler = (_request, response) => json(response, { list: 'x'.repeat(5000) })
     expect(await ask({ maxResponseBytes: 1000, pick: ['list'] })).toEqual({
       content: 'Done (200), but the answer is longer than 1000 bytes, so that nothing can be picked from it.',
     })
   })
 
   it('that is small but unpacks to something huge is cut too', async () => {
-    handler = (_request, response) => {
+    service.handler = (_request, response) => {
       response.writeHead(200, { 'content-type': 'text/plain', 'content-encoding': 'gzip' })
       response.end(gzipSync(Buffer.alloc(20_000_000, 'a')))
     }
@@ -161,7 +116,7 @@ describe('an answer', () => {
     expect(content).toHaveLength(1000 + '\n[cut: the answer is longer than 1000 bytes]'.length)
   })
 
-  it.each<[string, Handler, string]>([
+  it.each<[string, Answering, string]>([
     ['without content', (_r, res) => res.writeHead(204).end(), 'Done (204, no content).'],
     ['without words', (_r, res) => res.writeHead(200).end(' \n'), 'Done (200, no content).'],
     [
@@ -188,7 +143,7 @@ describe('an answer', () => {
       'Done (201); the answer broke off (UND_ERR_SOCKET).',
     ],
   ])('%s is told as done', async (_what, handle, content) => {
-    handler = handle
+    service.handler = handle
     expect(await ask()).toEqual({ content })
     expect(await ask({ method: 'POST' })).toEqual({ content })
   })
@@ -199,7 +154,7 @@ describe('an answer', () => {
   ])(
     'of %s in place of what is picked is no failure, and holds nothing back that was asked for',
     async (sent, content) => {
-      handler = (_request, response) =>
+      service.handler = (_request, response) =>
         response.writeHead(200, { 'content-type': 'application/json' }).end(sent)
       expect(await ask({ method: 'POST', pick: ['id'] })).toEqual({ content })
     },
@@ -213,12 +168,12 @@ describe('an answer', () => {
     ['text/plain; charset=no-such-thing', [0xc3, 0xbc], 'ü'],
     ['text/plain', [0xc3, 0xbc], 'ü'],
   ])('in %s is read as such', async (type, bytes, content) => {
-    handler = (_request, response) =>
+    service.handler = (_request, response) =>
       response.writeHead(200, { 'content-type': type }).end(Buffer.from(bytes))
     expect(await ask()).toEqual({ content })
   })
 
-  it.each<[string, Handler, string]>([
+  it.each<[string, Answering, string]>([
     [
       'of 404 with a reason',
       (_r, res) => json(res, { error: 'no such order' }, 404),
@@ -236,22 +191,22 @@ describe('an answer', () => {
       'the service cannot be reached (UND_ERR_SOCKET)',
     ],
   ])('%s is told as a failure', async (_what, handle, reason) => {
-    handler = handle
+    service.handler = handle
     expect(await ask()).toEqual({ content: `The tool failed: ${reason}.`, failed: true })
   })
 
   it('of an error is told briefly', async () => {
-    handler = (_request, response) => json(response, 'x'.repeat(5000), 400)
+    service.handler = (_request, response) => json(response, 'x'.repeat(5000), 400)
     expect((await ask()).content.length).toBeLessThan(400)
   })
 
   it('that repeats credentials, whole or in part, does not hand them on', async () => {
-    handler = ({ headers, url }, response) =>
+    service.handler = ({ headers, url }, response) =>
       json(response, { bad: headers.authorization?.split(' ')[1], key: headers['x-api-key'], url }, 401)
     const auth = { type: 'bearer', token: 'tok-hidden' } as const
     for (const keys of [{ auth }, { headers: { Authorization: 'Bearer short-hidden' } }]) {
       const headers = { 'X-Api-Key': 'key-hidden', ...keys.headers }
-      const { content } = await ask({ url: `${base}/x?api_key=query-hidden`, ...keys, headers })
+      const { content } = await ask({ url: `${service.base}/x?api_key=query-hidden`, ...keys, headers })
       expect(content).toContain('the service answered 401')
       expect(content).not.toMatch(/(tok|short|key|query)-hidden/)
     }
@@ -272,7 +227,7 @@ describe('an answer', () => {
 
 describe('a redirect', () => {
   const redirectTo = (location: (request: Seen) => string, status = 302): void => {
-    handler = (request, response) => {
+    service.handler = (request, response) => {
       if (request.url === '/end') json(response, { there: true })
       else response.writeHead(status, { location: location(request) }).end('moved')
     }
@@ -281,7 +236,7 @@ describe('a redirect', () => {
   it('within the host is followed, credentials included', async () => {
     redirectTo(() => '/end')
     expect(await ask({ auth: { type: 'bearer', token: 'tok-1' } })).toEqual({ content: '{"there":true}' })
-    expect(seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer tok-1', 'Bearer tok-1'])
+    expect(service.seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer tok-1', 'Bearer tok-1'])
   })
 
   it.each([
@@ -292,8 +247,8 @@ describe('a redirect', () => {
   ] as const)('%s of %s goes on with %s', async (status, method, next, body) => {
     redirectTo(() => '/end', status)
     await ask({ method, parameters: withId }, { id: '7' })
-    expect(seen[1]).toMatchObject({ method: next, url: '/end', body })
-    expect(seen[1]!.headers['content-type']).toBe(body === '' ? undefined : 'application/json')
+    expect(service.seen[1]).toMatchObject({ method: next, url: '/end', body })
+    expect(service.seen[1]!.headers['content-type']).toBe(body === '' ? undefined : 'application/json')
   })
 
   it('more than three times is given up', async () => {
@@ -301,7 +256,7 @@ describe('a redirect', () => {
     expect(await ask()).toMatchObject({
       content: 'The tool failed: the service redirects more than 3 times.',
     })
-    expect(seen).toHaveLength(4)
+    expect(service.seen).toHaveLength(4)
   })
 
   it.each([
@@ -318,12 +273,12 @@ describe('a redirect', () => {
       content: 'The tool failed: the service redirects to another host, which is not followed.',
       failed: true,
     })
-    expect(seen).toHaveLength(1)
+    expect(service.seen).toHaveLength(1)
   })
 })
 
 describe('a service that takes too long', () => {
-  it.each<[string, Handler]>([
+  it.each<[string, Answering]>([
     ['before its answer', () => {}],
     [
       'in its answer',
@@ -333,33 +288,36 @@ describe('a service that takes too long', () => {
       },
     ],
   ])('%s is given up, and the request ends', async (_what, handle) => {
-    handler = handle
+    service.handler = handle
     const { clock, advance, pending } = createFakeClock()
-    const rig = toolRig({ settings: { http: [httpTool({ url: `${base}/x`, timeoutMs: 3000 })] }, clock })
+    const rig = toolRig({
+      settings: { http: [httpTool({ url: `${service.base}/x`, timeoutMs: 3000 })] },
+      clock,
+    })
     const running = rig.run('ask')
-    while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    while (service.seen.length === 0) await new Promise((resolve) => setImmediate(resolve))
     await advance(3000)
     expect(await running).toEqual({
       content: 'The tool took longer than 3000 ms and was given up.',
       failed: true,
     })
-    await hungUp
+    await service.hungUp
     expect(pending()).toBe(0)
     expect(rig.counted('ask', 'timeout')).toBe(1)
   })
 
   it('may have done what it was asked to, where that changes anything', async () => {
-    handler = () => {}
+    service.handler = () => {}
     const { clock, advance } = createFakeClock()
-    const http = [httpTool({ url: `${base}/x`, method: 'POST', timeoutMs: 3000 })]
+    const http = [httpTool({ url: `${service.base}/x`, method: 'POST', timeoutMs: 3000 })]
     const running = toolRig({ settings: { http }, clock }).run('ask')
-    while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    while (service.seen.length === 0) await new Promise((resolve) => setImmediate(resolve))
     await advance(3000)
     expect((await running).content).toMatch(/given up\. It may have been carried out all the same\.$/)
   })
 
   it('likewise where the connection ends before the answer', async () => {
-    handler = (_request, response) => response.destroy()
+    service.handler = (_request, response) => response.destroy()
     expect(await ask({ method: 'PUT' })).toEqual({
       content:
         'The tool failed: the service did not answer (UND_ERR_SOCKET). It may have been carried out all the same.',
@@ -369,12 +327,15 @@ describe('a service that takes too long', () => {
 
   it('is left to finish when the caller speaks over a request that changes something', async () => {
     let answer = (): void => {}
-    handler = (_request, response) => (answer = () => json(response, { id: 17 }))
+    service.handler = (_request, response) => (answer = () => json(response, { id: 17 }))
     const { clock, pending } = createFakeClock()
     const caller = new AbortController()
-    const rig = toolRig({ settings: { http: [httpTool({ url: `${base}/x`, method: 'POST' })] }, clock })
+    const rig = toolRig({
+      settings: { http: [httpTool({ url: `${service.base}/x`, method: 'POST' })] },
+      clock,
+    })
     const running = rig.run('ask', {}, caller.signal)
-    while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    while (service.seen.length === 0) await new Promise((resolve) => setImmediate(resolve))
     caller.abort()
     const { later, ...told } = await running
     expect(told).toEqual({ content: INTERRUPTED_TOOL, failed: true })
@@ -385,14 +346,14 @@ describe('a service that takes too long', () => {
   })
 
   it('ends with the caller too', async () => {
-    handler = () => {}
+    service.handler = () => {}
     const caller = new AbortController()
-    const rig = toolRig({ settings: { http: [httpTool({ url: `${base}/x` })] } })
+    const rig = toolRig({ settings: { http: [httpTool({ url: `${service.base}/x` })] } })
     const running = rig.run('ask', {}, caller.signal)
-    while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    while (service.seen.length === 0) await new Promise((resolve) => setImmediate(resolve))
     caller.abort()
     expect(await running).toMatchObject({ failed: true })
-    await hungUp
+    await service.hungUp
     expect(rig.counted('ask', 'cancelled')).toBe(1)
   })
 })
