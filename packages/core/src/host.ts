@@ -5,7 +5,7 @@
 
 // A pipeline file, checked.
 export { loadPipeline, loadPipelineText, readPipelineText } from './config/load-pipeline.ts'
-export type { FileText } from './config/read-file.ts'
+export type { FileText } from './config/source/read-file.ts'
 export type {
   DefaultStage,
   LoadedPipeline,
@@ -14,16 +14,16 @@ export type {
   LoadPipelineResult,
   LoadPipelineSuccess,
 } from './config/loaded-pipeline.ts'
-export type { Environment } from './config/env-text.ts'
-export { formatPath, formatProblems, type Problem } from './config/problem.ts'
+export type { Environment } from './config/source/env-text.ts'
+export { formatPath, formatProblems, type Problem } from './config/source/problem.ts'
 export { ERROR_CODES, type ErrorCode, type ErrorEntry } from './errors.ts'
 export type { PipelineConfig } from './config/schema/pipeline.ts'
-export { secretsOfPipeline } from './config/pipeline-secrets.ts'
-export { closedSchema } from './config/closed-schema.ts'
+export { secretsOfPipeline } from './config/findings/pipeline-secrets.ts'
+export { closedSchema } from './config/findings/closed-schema.ts'
 export { type InstalledPlugins, pipelineJsonSchema } from './config/editor-schema.ts'
-export { deafRecognisers } from './config/deaf-recognisers.ts'
-export { denoiseFaults } from './config/denoise-faults.ts'
-export { type ProviderDoubt, providerDoubts } from './config/provider-doubts.ts'
+export { deafRecognisers } from './config/checks/deaf-recognisers.ts'
+export { denoiseFaults } from './config/checks/denoise-faults.ts'
+export { type ProviderDoubt, providerDoubts } from './config/checks/provider-doubts.ts'
 export { toCallPrices } from './config/to-call-prices.ts'
 export { isPeriod, periodMs } from './config/schema/keep.ts'
 export { toCallSettings } from './config/to-call-settings.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { compileSchema } from '../../../packages/core/dist/config/compile-schema.js'
+import { compileSchema } from '../../../packages/core/dist/config/findings/compile-schema.js'
 import { DASHBOARD_SCHEMA } from './dashboard-schema.mjs'
 import { hasPromtool, promtool, unknownIn } from './documented-figures.mjs'
 import { text, yaml } from './kit-files.mjs'

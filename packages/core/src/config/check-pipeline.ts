@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { PLUGIN_KINDS } from '../contracts/index.ts'
 import type { LoadedStage, LoadedStages } from '../plugins/index.ts'
-import { checkValue } from './check-value.ts'
-import { compileSchema } from './compile-schema.ts'
+import { checkValue } from './findings/check-value.ts'
+import { compileSchema } from './findings/compile-schema.ts'
 import type {
   LoadedPipeline,
   LoadPipelineFailure,
@@ -11,35 +11,41 @@ import type {
   LoadPipelineResult,
   LoadPipelineSuccess,
 } from './loaded-pipeline.ts'
-import { homeHint } from './field-homes.ts'
-import { foreignFile } from './foreign-file.ts'
+import { homeHint } from './hints/field-homes.ts'
+import { foreignFile } from './hints/foreign-file.ts'
 import { createPlacer, type PlacedFault } from './place-problems.ts'
-import { checkConversationLanguage, languageKeyHint } from './language-checks.ts'
-import { meaningWarnings, type PlacedStage, reservedPathFaults } from './meaning-checks.ts'
-import { parseYaml } from './parse-yaml.ts'
-import type { FileText } from './read-file.ts'
-import type { Path } from './problem.ts'
+import { checkConversationLanguage, languageKeyHint } from './checks/language-checks.ts'
+import { meaningWarnings, type PlacedStage, reservedPathFaults } from './checks/meaning-checks.ts'
+import { parseYaml } from './yaml/parse-yaml.ts'
+import type { FileText } from './source/read-file.ts'
+import type { Path } from './source/problem.ts'
 import { MAX_PLUGIN_NAME } from './schema/stage.ts'
 import { MCP_FIELDS, MCP_PLUGIN } from './schema/tools.ts'
 import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
-import { checkHooks } from './hook-checks.ts'
-import { checkForwardings } from './forward-checks.ts'
-import { checkPrices } from './history-checks.ts'
-import { readBackground } from './background-sound.ts'
-import { readRecordedLines } from './recorded-lines.ts'
+import { checkHooks } from './checks/hook-checks.ts'
+import { checkForwardings } from './checks/forward-checks.ts'
+import { checkPrices } from './checks/history-checks.ts'
+import { readBackground } from './sounds/background-sound.ts'
+import { readRecordedLines } from './sounds/recorded-lines.ts'
 import { type NamedFile, pathsIn, readNamedFiles } from './named-files.ts'
-import { readThinkingSound } from './thinking-sound.ts'
-import { withCommentHint } from './cut-texts.ts'
-import { trimSecrets } from './secret-checks.ts'
-import { createSecretMask } from './show-value.ts'
-import type { SourceNode } from './source-tree.ts'
-import { checkCombination, STEPS } from './stage-combinations.ts'
-import { checkFiles, checkStage, placesOf, type StageFinding, type StageRequest } from './stage-checks.ts'
-import { checkRedact, WORD_NAME_HINT } from './redact-checks.ts'
-import { checkTools } from './tool-checks.ts'
-import { checkUpload } from './upload-checks.ts'
-import { listOf } from './value-shapes.ts'
-import { readYamlValue } from './yaml-value.ts'
+import { readThinkingSound } from './sounds/thinking-sound.ts'
+import { withCommentHint } from './checks/cut-texts.ts'
+import { trimSecrets } from './checks/secret-checks.ts'
+import { createSecretMask } from './findings/show-value.ts'
+import type { SourceNode } from './source/source-tree.ts'
+import { checkCombination, STEPS } from './checks/stage-combinations.ts'
+import {
+  checkFiles,
+  checkStage,
+  placesOf,
+  type StageFinding,
+  type StageRequest,
+} from './checks/stage-checks.ts'
+import { checkRedact, WORD_NAME_HINT } from './checks/redact-checks.ts'
+import { checkTools } from './checks/tool-checks.ts'
+import { checkUpload } from './checks/upload-checks.ts'
+import { listOf } from './source/value-shapes.ts'
+import { readYamlValue } from './yaml/yaml-value.ts'
 
 /** The work of `loadPipelineText`. */
 export async function checkPipelineText(

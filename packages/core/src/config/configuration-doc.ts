@@ -2,7 +2,7 @@ import { paramsDoc } from '../plugins/index.ts'
 import { PipelineSchema } from './schema/pipeline.ts'
 import { RedactFields } from './schema/redact.ts'
 import { CoreSttParamsSchema } from './schema/stage.ts'
-import { STEPS } from './stage-combinations.ts'
+import { STEPS } from './checks/stage-combinations.ts'
 
 const { properties } = PipelineSchema
 

@@ -1,10 +1,10 @@
 import type { AnyPlugin } from '../contracts/index.ts'
 import { PLUGIN_KINDS, type PluginKind } from '../contracts/index.ts'
-import { closedSchema } from './closed-schema.ts'
+import { closedSchema } from './findings/closed-schema.ts'
 import { PipelineSchema } from './schema/pipeline.ts'
 import { CoreSttParamsSchema } from './schema/stage.ts'
 import { MCP_PLUGIN } from './schema/tools.ts'
-import { STEPS } from './stage-combinations.ts'
+import { STEPS } from './checks/stage-combinations.ts'
 
 /** A plugin package and what it exports. */
 export interface InstalledPlugins {

@@ -1,5 +1,5 @@
 import type { LoadPipelineOptions, LoadPipelineResult } from './loaded-pipeline.ts'
-import { type FileText, readFileText } from './read-file.ts'
+import { type FileText, readFileText } from './source/read-file.ts'
 
 /**
  * Reads one pipeline file and checks all of it: the text, the fields, the environment, the plugins and their params.

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { linearPattern } from '../kit/linear-expression.ts'
 import { openRegularFile } from '../kit/read-regular-file.ts'
 import { FILE_PATH } from './schema/field.ts'
-import { listOf, mapOf } from './value-shapes.ts'
+import { listOf, mapOf } from './source/value-shapes.ts'
 
 /** A file that a pipeline names, as it was when the pipeline was read. */
 export interface NamedFile {

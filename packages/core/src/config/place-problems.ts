@@ -1,8 +1,8 @@
 import type { ErrorCode } from '../errors.ts'
 import type { LoadPipelineFailure } from './loaded-pipeline.ts'
-import { formatPath, type Path, type Problem } from './problem.ts'
-import type { Finding } from './schema-findings.ts'
-import { locate, type SourceNode } from './source-tree.ts'
+import { formatPath, type Path, type Problem } from './source/problem.ts'
+import type { Finding } from './findings/schema-findings.ts'
+import { locate, type SourceNode } from './source/source-tree.ts'
 
 const MAX_PROBLEMS = 100
 

@@ -1,6 +1,6 @@
 import { type LoadedStage, type LoadedStages, nameInstances } from '../plugins/index.ts'
 import type { CallPrices, Price } from '../telemetry/call-cost.ts'
-import { priceNames } from './history-checks.ts'
+import { priceNames } from './checks/history-checks.ts'
 import { DEFAULT_CURRENCY } from './schema/prices.ts'
 import type { PipelineConfig } from './schema/pipeline.ts'
 

@@ -1,6 +1,6 @@
 import type { Static, TSchema } from '@sinclair/typebox'
-import { closedSchema } from '../config/closed-schema.ts'
-import { compileSchema } from '../config/compile-schema.ts'
+import { closedSchema } from '../config/findings/closed-schema.ts'
+import { compileSchema } from '../config/findings/compile-schema.ts'
 import { fillDefaults } from '../kit/fill-defaults.ts'
 
 /** Params as the host hands them to `create`: defaults filled in, checked. Throws what is wrong with them. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { checkFiles } from '../../src/config/stage-checks.ts'
+import { checkFiles } from '../../src/config/checks/stage-checks.ts'
 import { type AnyPlugin, definePlugin, Type } from '../../src/index.ts'
 import { createFakeClock } from '../../src/testing/index.ts'
 

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { describe, expect, it } from 'vitest'
-import { checkValue } from '../../src/config/check-value.ts'
-import { compileSchema } from '../../src/config/compile-schema.ts'
+import { checkValue } from '../../src/config/findings/check-value.ts'
+import { compileSchema } from '../../src/config/findings/compile-schema.ts'
 import { fillDefaults } from '../../src/kit/fill-defaults.ts'
 import { isSecretKey } from '../../src/kit/secrets/index.ts'
 

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { describe, expect, it } from 'vitest'
-import { closedSchema } from '../../src/config/closed-schema.ts'
-import { compileSchema } from '../../src/config/compile-schema.ts'
+import { closedSchema } from '../../src/config/findings/closed-schema.ts'
+import { compileSchema } from '../../src/config/findings/compile-schema.ts'
 
 const voice = Type.Object({ name: Type.String() })
 const speed = Type.Object({ rate: Type.Number() })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LoadedStage, Providers } from '../../src/host.ts'
-import { denoiseFaults } from '../../src/config/denoise-faults.ts'
+import { denoiseFaults } from '../../src/config/checks/denoise-faults.ts'
 import { createFakeClock, createFakeDenoise, createFakeStt, createFakeVad } from '../../src/testing/index.ts'
 
 const { clock } = createFakeClock()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseCoreScalar, substituteEnv } from '../../src/config/env-text.ts'
+import { parseCoreScalar, substituteEnv } from '../../src/config/source/env-text.ts'
 
 const env = { NAME: 'Noa', EMPTY: '', NESTED: '${NAME}', DOLLAR: '$&$1' }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { checkPipelineText } from '../../src/config/check-pipeline.ts'
 import { formatProblems } from '../../src/config/index.ts'
-import { decodeText, type FileText } from '../../src/config/read-file.ts'
+import { decodeText, type FileText } from '../../src/config/source/read-file.ts'
 import { FIXTURE_ENV, kitLoader } from './kit-loader.ts'
 
 const GOOD = readFileSync(new URL('./good/everything.yaml', import.meta.url), 'utf8')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commonerTag, isLanguageTag, meantLanguage } from '../../src/config/language-tags.ts'
+import { commonerTag, isLanguageTag, meantLanguage } from '../../src/config/checks/language-tags.ts'
 
 describe('a tag that is well-formed and seldom known', () => {
   it.each([

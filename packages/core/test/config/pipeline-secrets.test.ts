@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { OPEN_PLACES, secretsOfPipeline } from '../../src/config/pipeline-secrets.ts'
+import { OPEN_PLACES, secretsOfPipeline } from '../../src/config/findings/pipeline-secrets.ts'
 import { PipelineSchema } from '../../src/config/schema/pipeline.ts'
 import { isSecretKey } from '../../src/kit/secrets/index.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PipelineConfig } from '../../src/host.ts'
-import { providerDoubts } from '../../src/config/provider-doubts.ts'
+import { providerDoubts } from '../../src/config/checks/provider-doubts.ts'
 import { createFakeClock, createFakeLlm, createFakeStt, type FakeSttScript } from '../../src/testing/index.ts'
 
 const { clock } = createFakeClock()

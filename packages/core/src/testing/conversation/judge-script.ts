@@ -1,4 +1,4 @@
-import type { Finding } from '../../config/schema-findings.ts'
+import type { Finding } from '../../config/findings/schema-findings.ts'
 import { didYouMean } from '../../kit/did-you-mean.ts'
 import { CALL_EVENTS } from '../../telemetry/call-events.ts'
 
