@@ -75,7 +75,9 @@ async function isOpen(port: number): Promise<boolean> {
   try {
     return await new Promise<boolean>((resolve) => {
       socket.once('data', () => resolve(true))
-      socket.once('error', () => setTimeout(resolve, 10, false))
+      socket.once('error', () => undefined)
+      // Refused, or accepted by what says nothing.
+      socket.once('close', () => setTimeout(resolve, 10, false))
     })
   } finally {
     socket.destroy()
