@@ -2,13 +2,10 @@ import { KavError } from '../contracts/errors.ts'
 import { safely } from '../contracts/safely.ts'
 import type { CodeTool, ToolProvider } from '../contracts/tool.ts'
 import { type CompiledArguments, compileArguments } from './argument-check.ts'
-import { type RunnableTool, ToolFailure } from './runnable-tool.ts'
+import type { RunnableTool } from './runnable-tool.ts'
+import { tellResult } from './tell-result.ts'
 import type { ToolFiller } from './tool-settings.ts'
 
-/** Longest answer of a code tool that the model is told. */
-const MAX_ANSWER_BYTES = 16_384
-/** Writing more than this as JSON, only to cut it, would hold up every call of the process. */
-const MAX_WRITTEN_CHARS = 1_000_000
 const MAX_REASON_CHARS = 1_000
 export const TOOL_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
 
@@ -67,7 +64,7 @@ export function createCodeTools(
         lasting: tool.lasting === true,
         async run(args, { callId, params, language, signal }) {
           const result = await provider.run(tool.name, args, { callId, params, language, signal })
-          return { content: tell(result) }
+          return { content: tellResult(result) }
         },
       },
       fault() {
@@ -84,43 +81,4 @@ export function createCodeTools(
 
 function unusable(plugin: string, what: string): KavError {
   return new KavError('KAV_PLUGIN_TOOL', `tool plugin "${plugin}" ${what}`, { details: { plugin } })
-}
-
-function tell(result: unknown): string {
-  const text = typeof result === 'string' ? result : toJson(result)
-  if (text === '') return 'Done.'
-  // No character takes less than a byte.
-  const bytes = Buffer.from(text.slice(0, MAX_ANSWER_BYTES + 1))
-  if (bytes.byteLength <= MAX_ANSWER_BYTES) return text
-  const kept = new TextDecoder().decode(bytes.subarray(0, MAX_ANSWER_BYTES), { stream: true })
-  return `${kept}\n[cut: the answer is longer than ${MAX_ANSWER_BYTES} bytes]`
-}
-
-/** Of a value by itself, before it is gone into: bytes among its own are written out as one list of numbers. */
-function leastChars(value: unknown): number {
-  if (typeof value === 'string') return value.length
-  if (typeof value !== 'object' || value === null) return 1
-  if (ArrayBuffer.isView(value)) return value.byteLength
-  if (Array.isArray(value) && value.length > MAX_WRITTEN_CHARS) return value.length
-  let chars = 1
-  for (const own of Object.values(value)) if (ArrayBuffer.isView(own)) chars += own.byteLength
-  return chars
-}
-
-function toJson(result: unknown): string {
-  let leftChars = MAX_WRITTEN_CHARS
-  const counted = (_key: string, value: unknown): unknown => {
-    leftChars -= leastChars(value)
-    if (leftChars < 0) throw new ToolFailure(`its result is longer than ${MAX_WRITTEN_CHARS} characters`)
-    return value
-  }
-  try {
-    counted('', result)
-    // Undefined for undefined, a function or a symbol: there is nothing to tell.
-    const text: string | undefined = JSON.stringify(result, counted)
-    return text ?? ''
-  } catch (error) {
-    if (leftChars < 0) throw error
-    throw new ToolFailure('its result cannot be written as JSON')
-  }
 }

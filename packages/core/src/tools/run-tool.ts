@@ -1,6 +1,7 @@
 import { isError, messageOf } from '../contracts/errors.ts'
 import type { LlmToolCall } from '../contracts/llm.ts'
 import type { Metrics } from '../contracts/metrics.ts'
+import { safely } from '../contracts/safely.ts'
 import { INTERRUPTED_TOOL, MAY_HAVE_BEEN, type ToolOutcome, UNUSED_TOOL } from './tool-box.ts'
 import type { CheckedArguments } from './argument-check.ts'
 import { readArguments } from './read-arguments.ts'
@@ -138,7 +139,13 @@ function failed(ending: Ending, content: string): Ended {
 }
 
 function faultText(error: unknown): string {
-  // The model is told words only: what an object holds would mean nothing to it.
-  const text = isError(error) || typeof error === 'string' ? messageOf(error).trim() : ''
+  // The model is told words only: what else an object holds would mean nothing to it.
+  const text = hasWords(error) ? messageOf(error).trim() : ''
   return text === '' ? 'no reason given' : text.slice(0, MAX_FAULT_TEXT).replace(/\.$/, '')
+}
+
+/** A text, an error, or what a client of some service throws in its place: `{ code, message }`. */
+function hasWords(error: unknown): boolean {
+  if (typeof error === 'string' || isError(error)) return true
+  return typeof safely(() => (error as { readonly message?: unknown } | null)?.message) === 'string'
 }
