@@ -2,6 +2,7 @@ import type { Clock } from '../contracts/clock.ts'
 import { ProviderError } from '../contracts/errors.ts'
 import type { LlmEvent, LlmProvider, LlmRequest, LlmUsage } from '../contracts/llm.ts'
 import { timedIteration } from '../kit/timed-iteration.ts'
+import { createCallIds } from './call-ids.ts'
 import { createInOrder, type ProviderFallback } from './in-order.ts'
 import type { ProviderInstance } from './provider-instance.ts'
 import { lentRequest } from './lent-request.ts'
@@ -30,7 +31,8 @@ export interface CallLlm extends LlmProvider {
 
 /**
  * Several models as one, for one call, their texts made words (`readAnswer`): no plugin has to. The deadline holds for the first
- * word of each, and between words: a thought does not count. What a model wants to have back it alone is given.
+ * word of each, and between words: a thought does not count. What a model wants to have back it alone is given, and
+ * calls of others by ids that it takes.
  */
 export function createLlmInOrder(
   models: readonly ProviderInstance<LlmProvider>[],
@@ -47,12 +49,16 @@ export function createLlmInOrder(
   const { clock, firstTokenTimeoutMs } = parts
   const inOrder = createInOrder<LlmProvider>({ fallback: parts.onFallback, passedOver: parts.onPassedOver })
   const opaques = createOpaqueOwners<ProviderInstance<LlmProvider>>()
+  const ids = createCallIds<ProviderInstance<LlmProvider>>()
 
   function told(instance: ProviderInstance<LlmProvider>, event: ToldEvent, watch: AnswerWatch): void {
     if (event.type === 'usage') {
       parts.onUsage(instance.name, event)
       watch.tokens(event.inputTokens, event.outputTokens)
-    } else opaques.told(instance, event.opaque)
+      return
+    }
+    opaques.told(instance, event.opaque)
+    if (event.type === 'tool-call') ids.told(instance, event.id)
   }
 
   const limits = { clock, firstMs: firstTokenTimeoutMs, idleMs: firstTokenTimeoutMs, what: 'llm' }
@@ -65,7 +71,8 @@ export function createLlmInOrder(
         ask: (instance, own) => {
           watch.asked(instance.name)
           const { provider, name, habits } = instance
-          const asked = lentRequest({ ...request, messages: opaques.messagesFor(instance, request.messages) })
+          const messages = ids.messagesFor(instance, opaques.messagesFor(instance, request.messages))
+          const asked = lentRequest({ ...request, messages })
           const answer = readAnswer(provider.reply(asked, own), {
             tools: request.tools,
             habits,

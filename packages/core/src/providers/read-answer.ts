@@ -10,7 +10,8 @@ import {
   type TextPiece,
   type WithheldText,
 } from '../language/model-text/index.ts'
-import { newCallId, wrappedCalls } from './wrapped-calls.ts'
+import { newCallId } from '../kit/new-call-id.ts'
+import { wrappedCalls } from './wrapped-calls.ts'
 import {
   type AnswerBeginning,
   type AnswerHabits,
@@ -88,6 +89,7 @@ export async function* readAnswer(
       if (event.type === 'tool-call') {
         for (const inner of wrappedCalls(event, meant)) {
           const call = { ...inner, name: meant(inner.name) ?? inner.name }
+          if (told.some((other) => isRepeated(call, other))) continue
           told.push(call)
           yield call
         }
@@ -204,6 +206,11 @@ function turnOfTheLoop(): Promise<undefined> {
 
 function isSame(one: LlmToolCall, other: LlmToolCall): boolean {
   return one.name === other.name && withoutSpace(one.arguments) === withoutSpace(other.arguments)
+}
+
+/** The same call told once more, not another like it. */
+function isRepeated(one: LlmToolCall, other: LlmToolCall): boolean {
+  return one.id.trim() !== '' && one.id === other.id && isSame(one, other)
 }
 
 function withoutSpace(text: string): string {

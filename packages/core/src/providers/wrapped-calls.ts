@@ -1,4 +1,5 @@
 import type { LlmEvent } from '../contracts/llm.ts'
+import { newCallId } from '../kit/new-call-id.ts'
 import { callsInJson } from '../language/model-text/index.ts'
 
 type CallEvent = Extract<LlmEvent, { type: 'tool-call' }>
@@ -29,9 +30,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-/** Nine letters and digits: the strictest servers take no other id. */
-export function newCallId(): string {
-  return Array.from({ length: 9 }, () => Math.floor(Math.random() * 36).toString(36)).join('')
 }

@@ -190,12 +190,8 @@ export function createCallRig(options: CallRigOptions = {}, host: CallHost = cre
     log,
     metrics,
     events,
-    stt,
-    fallback,
-    llm,
-    tts,
-    /** The speech-to-speech model, where the call has one. */
-    realtime,
+    /** `realtime`: the speech-to-speech model, where the call has one. */
+    ...fakes,
     vad,
     far,
     frameClock,

@@ -34,7 +34,7 @@ export function createBuiltInTools(settings: ToolSettings): RunnableTool[] {
 
 function builtIn(
   tool: LlmTool,
-  part: Pick<RunnableTool, 'run' | 'tellsWhenCut'> & { timeoutMs?: number; silent?: boolean },
+  part: Pick<RunnableTool, 'run' | 'tellsWhenCut' | 'ends'> & { timeoutMs?: number; silent?: boolean },
 ): RunnableTool {
   const compiled = compileArguments(tool.parameters)
   if (!compiled.ok) throw new Error(`${tool.name}: ${compiled.reason}`)
@@ -43,6 +43,7 @@ function builtIn(
 
 function hangUp(): RunnableTool {
   return builtIn(HANG_UP_TOOL, {
+    ends: true,
     run: async () => ({ content: 'The call ends after your words.', thenEnd: { how: 'hang-up' } }),
   })
 }
@@ -62,6 +63,7 @@ function transfer({ numbers, description }: TransferSettings): RunnableTool {
     },
   }
   return builtIn(tool, {
+    ends: true,
     run: async ({ to }) => ({
       content: `The caller is put through to ${String(to)} after your words.`,
       thenEnd: { how: 'transfer', to: numbers[String(to)] ?? '' },

@@ -37,6 +37,8 @@ export interface RunnableTool {
   readonly timeoutMs: number
   /** The caller is meant to hear nothing, or something else, while it runs: no filler. */
   readonly silent: boolean
+  /** It ends the call, or the agent's part in it. */
+  readonly ends?: boolean
   /** Another filler than the pipeline's. */
   readonly filler?: ToolFiller | undefined
   /**

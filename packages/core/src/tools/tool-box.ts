@@ -9,6 +9,8 @@ export interface ToolBox {
   readonly tools: readonly LlmTool[]
   /** Tools during which the caller is meant to hear no filler. */
   readonly silentTools?: ReadonlySet<string>
+  /** Tools that end the call, or the agent's part in it. */
+  readonly endingTools?: ReadonlySet<string>
   /** Tools that have fillers of their own. */
   readonly fillers?: ReadonlyMap<string, ToolFiller>
   /** Runs one call of the model. Never rejects: a failure is an outcome that the model is told. */
@@ -34,6 +36,12 @@ export const INTERRUPTED_TOOL = `The caller spoke before the tool had answered. 
 /** And of one that had not begun. */
 export const UNUSED_TOOL = 'Not carried out: the caller spoke first.'
 
+/** Of one beyond the rounds of a reply. */
+export const TOO_MANY_CALLS = 'Too many tool calls in a row. Answer the caller now.'
+
+/** Of one that was to end the call, beside another that is to. */
+export const SECOND_END = 'Not carried out: another call of the same answer was to end the call already.'
+
 /** The built-in that every call has: the model ends the conversation. */
 export const HANG_UP_TOOL: LlmTool = Object.freeze({
   name: 'hang_up',
@@ -44,6 +52,7 @@ export const HANG_UP_TOOL: LlmTool = Object.freeze({
 /** A box with `hang_up` alone. */
 export const BASIC_TOOL_BOX: ToolBox = Object.freeze({
   tools: [HANG_UP_TOOL],
+  endingTools: new Set([HANG_UP_TOOL.name]),
   async run(call: LlmToolCall): Promise<ToolOutcome> {
     if (call.name === HANG_UP_TOOL.name) {
       return { content: 'The call ends after your words.', thenEnd: { how: 'hang-up' } }

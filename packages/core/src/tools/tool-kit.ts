@@ -38,6 +38,7 @@ export interface ToolCall {
 export interface KitToolBox extends ToolBox {
   /** Tools during which the caller is meant to hear no filler. */
   readonly silentTools: ReadonlySet<string>
+  readonly endingTools: ReadonlySet<string>
   readonly fillers: ReadonlyMap<string, ToolFiller>
 }
 
@@ -78,9 +79,8 @@ export function buildToolKit(parts: ToolKitParts): ToolKit {
       const { callId, params, format, playTones } = call
       return {
         tools: [...byName.values()].map(({ tool }) => tool),
-        silentTools: new Set(
-          [...byName.values()].filter(({ silent }) => silent).map(({ tool }) => tool.name),
-        ),
+        silentTools: namesOf(byName.values(), ({ silent }) => silent),
+        endingTools: namesOf(byName.values(), ({ ends }) => ends === true),
         fillers: new Map(
           [...byName].flatMap(([name, { filler }]) =>
             filler === undefined ? [] : [[name, filler] as const],
@@ -94,4 +94,8 @@ export function buildToolKit(parts: ToolKitParts): ToolKit {
       }
     },
   }
+}
+
+function namesOf(tools: Iterable<RunnableTool>, of: (tool: RunnableTool) => boolean): ReadonlySet<string> {
+  return new Set([...tools].filter(of).map(({ tool }) => tool.name))
 }

@@ -9,7 +9,8 @@ import type { AgentEvent, AgentListener, Interrupter, RealtimeAgent } from './ag
 import type { RealtimeConversationParts } from './realtime-parts.ts'
 import { createRealtimeReplies, faultOfReply, isAnswer, type RealtimeReplies } from './realtime-replies.ts'
 import { MAX_AHEAD_MS } from './realtime-speech.ts'
-import { createRealtimeTools, TOO_MANY_CALLS, type RealtimeTools } from './realtime-tools.ts'
+import { createRealtimeTools, type RealtimeTools } from './realtime-tools.ts'
+import { TOO_MANY_CALLS } from '../../tools/tool-box.ts'
 import type { RealtimeReply, RealtimeTurns, ReplyKind } from './realtime-turns.ts'
 
 /** What the parts of the agent's side share. */

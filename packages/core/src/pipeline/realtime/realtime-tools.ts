@@ -1,7 +1,8 @@
 import type { LlmToolCall } from '../../contracts/llm.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { type ToldTool, toldTool } from '../../telemetry/told-tool.ts'
-import type { ToolBox, ToolOutcome } from '../../tools/tool-box.ts'
+import { TOO_MANY_CALLS, type ToolBox, type ToolOutcome } from '../../tools/tool-box.ts'
+import { wellFormed } from '../replying/kept-calls.ts'
 import { NOT_YET } from '../replying/reply-rounds.ts'
 import type { RealtimeReply } from './realtime-turns.ts'
 
@@ -18,9 +19,6 @@ export interface RealtimeTools {
   /** The call is over: nothing is answered any more. */
   close(): void
 }
-
-/** What the model is told of a call that is not made. */
-export const TOO_MANY_CALLS = 'Too many tool calls in a row. Answer the caller now.'
 
 export interface RealtimeToolsParts {
   readonly toolBox: ToolBox
@@ -78,7 +76,7 @@ export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
       rounds++
       parts.onGoesOn()
     }
-    parts.answer(callId, content)
+    parts.answer(callId, wellFormed(content))
   }
 
   function stay(reply: RealtimeReply, content: string): void {

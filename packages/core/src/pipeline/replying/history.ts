@@ -1,6 +1,7 @@
 import type { LlmAssistantMessage, LlmMessage, LlmOpaque, LlmToolCall } from '../../contracts/llm.ts'
 import { INTERRUPTED_TOOL, UNUSED_TOOL } from '../../tools/tool-box.ts'
 import { entriesToForget, estimateTokens } from './history-window.ts'
+import { createKeptCalls, type KeptCalls, wellFormed } from './kept-calls.ts'
 import type { AgentUtterance } from './utterance.ts'
 
 /**
@@ -77,6 +78,7 @@ export function createConversationHistory(
 ): ConversationHistory {
   const entries: Entry[] = []
   const notes: string[] = []
+  const keptCalls = createKeptCalls()
 
   function forget({ maxTokens, onForgotten }: HistoryWindow): void {
     const sizes = entries.map((entry) => ({
@@ -94,19 +96,20 @@ export function createConversationHistory(
 
   return {
     user(text) {
-      entries.push({ kind: 'user', text })
+      entries.push({ kind: 'user', text: wellFormed(text) })
     },
-    correctUser(text) {
+    correctUser(words) {
+      const text = wellFormed(words)
       const last = entries.findLast((entry) => entry.kind === 'user')
       if (last?.kind === 'user') last.text = text
       else entries.push({ kind: 'user', text })
     },
     note(text) {
-      notes.push(text)
+      notes.push(wellFormed(text))
       if (notes.length > MAX_NOTES) notes.shift()
     },
     agent() {
-      return new Entered((entry) => entries.push({ kind: 'agent', entry }))
+      return new Entered(keptCalls, (entry) => entries.push({ kind: 'agent', entry }))
     },
     lastHeard: () => lastWords(false),
     lastSaid: () => lastWords(true),
@@ -149,6 +152,7 @@ function messagesOf(entries: readonly Entry[], own?: AgentEntry): LlmMessage[] {
 
 /** A class: every turn of a call has one, as long as it lasts. */
 class Entered implements AgentEntry {
+  readonly #keptCalls: KeptCalls
   readonly #takePlace: (entry: AgentEntry) => void
   #utterances: readonly AgentUtterance[] = []
   /** By round, once the voice is over. */
@@ -159,7 +163,8 @@ class Entered implements AgentEntry {
   readonly #opaques: (LlmOpaque | undefined)[] = []
   #placed = false
 
-  constructor(takePlace: (entry: AgentEntry) => void) {
+  constructor(keptCalls: KeptCalls, takePlace: (entry: AgentEntry) => void) {
+    this.#keptCalls = keptCalls
     this.#takePlace = takePlace
   }
 
@@ -174,16 +179,16 @@ class Entered implements AgentEntry {
   }
 
   wrote(round: number, text: string): void {
-    this.#written[round] = joinParts([this.#written[round] ?? '', text])
+    this.#written[round] = joinParts([this.#written[round] ?? '', wellFormed(text)])
   }
 
   toolCalls(round: number, calls: readonly LlmToolCall[]): ToolLedger {
     this.#place()
     const results = calls.map(() => UNUSED_TOOL)
-    this.#rounds[round] = { calls, results }
+    this.#rounds[round] = { calls: this.#keptCalls.keep(calls), results }
     return {
       started: (call) => void (results[call] = INTERRUPTED_TOOL),
-      result: (call, content) => void (results[call] = content),
+      result: (call, content) => void (results[call] = wellFormed(content)),
     }
   }
 

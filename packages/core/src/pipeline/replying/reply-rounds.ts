@@ -12,6 +12,10 @@ export const NOT_YET =
 export interface ReplyRoundsParts {
   readonly ask: (round: number) => Promise<ModelAnswer>
   readonly runTools: (round: number, calls: readonly LlmToolCall[]) => Promise<ToolRoundOutcome>
+  /** The same when there are no more rounds: none of them runs. */
+  readonly refuseTools: (round: number, calls: readonly LlmToolCall[]) => Promise<ToolRoundOutcome>
+  /** A call that ends the call, or the agent's part in it. */
+  readonly isEnding: (call: LlmToolCall) => boolean
   /** Resolves when tools may run: a tool may change the world, and only a turn that really ended may do that. */
   readonly mayRunTools: () => Promise<void>
   readonly signal: AbortSignal
@@ -24,7 +28,10 @@ export interface RepliedRounds {
   readonly wrote: boolean
 }
 
-/** Rounds of model and tools until the model has nothing more to do. Throws a `ProviderError`. */
+/**
+ * Rounds of model and tools until the model has nothing more to do. One that goes on calling behind the last round is
+ * told to answer, and fails if it does not; a farewell needs no further round. Throws a `ProviderError`.
+ */
 export async function runReplyRounds(parts: ReplyRoundsParts): Promise<RepliedRounds> {
   const { signal, maxRounds } = parts
   let wrote = false
@@ -41,10 +48,12 @@ export async function runReplyRounds(parts: ReplyRoundsParts): Promise<RepliedRo
     wrote ||= answer.wrote
     await parts.mayRunTools()
     if (signal.aborted) break
-    if (round === maxRounds) {
-      throw new ProviderError('bad-data', `llm: still calling tools after ${round} rounds`)
+    const mayRun = round < maxRounds || (round <= maxRounds + 1 && answer.calls.every(parts.isEnding))
+    // Told once that it is to answer, a model mostly does.
+    if (!mayRun && round > maxRounds) {
+      throw new ProviderError('bad-data', `llm: still calling tools after ${maxRounds} rounds`)
     }
-    tools = await parts.runTools(round, answer.calls)
+    tools = await (mayRun ? parts.runTools : parts.refuseTools)(round, answer.calls)
     if (signal.aborted) break
     if (!tools.end) continue
     // The caller must not be left with a farewell to something that was not done.

@@ -13,7 +13,7 @@ import { type RepliedRounds, runReplyRounds } from './reply-rounds.ts'
 import type { Tones } from './reply-script.ts'
 import { createReplyBudget, type ReplyBudget } from './reply-budget.ts'
 import { createReplyVoice, type ReplyVoice, type ReplyVoiceParts, type VoiceOutcome } from './reply-voice.ts'
-import { runToolRound, type ToolRoundOutcome } from './tool-round.ts'
+import { refuseToolRound, runToolRound, type ToolRoundOutcome } from './tool-round.ts'
 
 /**
  * llm -> clauses -> tts -> tx-queue, for one turn. The model writes while the voice speaks. A reply may be prepared
@@ -185,6 +185,9 @@ async function makeReply(
     rounds = await runReplyRounds({
       ask: (asked) => ask(maker, (round = asked)),
       runTools: (called, calls) => runTools(maker, called, calls),
+      refuseTools: (called, calls) =>
+        refuseToolRound(calls, { ...parts, turn, ledger: maker.entry.toolCalls(called, calls) }),
+      isEnding: ({ name }) => parts.toolBox.endingTools?.has(name) ?? false,
       mayRunTools: () => released,
       signal,
       maxRounds: parts.tools.maxRounds,

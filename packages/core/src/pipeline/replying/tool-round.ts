@@ -2,7 +2,7 @@ import type { LlmToolCall } from '../../contracts/llm.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { toldTool } from '../../telemetry/told-tool.ts'
-import type { ToolBox, ToolOutcome } from '../../tools/tool-box.ts'
+import { SECOND_END, TOO_MANY_CALLS, type ToolBox, type ToolOutcome } from '../../tools/tool-box.ts'
 import type { ToolFiller } from '../../tools/tool-settings.ts'
 import type { ToolLedger } from './history.ts'
 import type { ReplyEnd } from '../turns/reply-actions.ts'
@@ -37,35 +37,60 @@ export async function runToolRound(
   calls: readonly LlmToolCall[],
   parts: ToolRoundParts,
 ): Promise<ToolRoundOutcome> {
-  const { turn, toolBox, ledger, signal, telemetry } = parts
+  const { toolBox, signal } = parts
   const isSilent = ({ name }: LlmToolCall): boolean => toolBox.silentTools?.has(name) ?? false
   let end: ReplyEnd | undefined
   let failed = false
   for (const [index, call] of calls.entries()) {
     if (signal.aborted) break
-    const told = toldTool(turn, call.name, toolBox.tools)
-    const ended = telemetry.toolCalled(told, call.arguments)
     let cancelFiller = (): void => undefined
     // A tool that is silent, or plays tones, comes after what is being said; any other gets a filler.
     if (isSilent(call)) await parts.saidBefore()
     else cancelFiller = armFiller(parts, toolBox.fillers?.get(call.name) ?? parts.filler)
     if (signal.aborted) break
-    ledger.started(index)
-    const outcome = await toolBox.run(call, signal)
-    ended(outcome)
-    cancelFiller()
-    ledger.result(index, outcome.content)
-    if (outcome.failed) telemetry.toolFailed({ ...told, error: outcome.content })
-    void tellLater(outcome, (later) => {
-      ledger.result(index, later.content)
-      telemetry.toolLate({ ...told, failed: later.failed === true }, later.content)
+    parts.ledger.started(index)
+    const outcome = await runCall(index, call, parts, async () => {
+      const { thenEnd, ...ran } = await toolBox.run(call, signal)
+      if (thenEnd && end) return { content: SECOND_END }
+      return thenEnd ? { ...ran, thenEnd } : ran
     })
+    cancelFiller()
     failed ||= outcome.failed === true
-    if (!outcome.thenEnd || end) continue
-    end = { ...outcome.thenEnd, tell: (content) => ledger.result(index, content) }
+    if (!outcome.thenEnd) continue
+    end = { ...outcome.thenEnd, tell: (content) => parts.ledger.result(index, content) }
     parts.onEnd(end)
   }
   return { end, failed, silent: calls.every(isSilent) }
+}
+
+/** Calls of an answer that comes when the rounds are over: none is carried out, and the model is told so. */
+export async function refuseToolRound(
+  calls: readonly LlmToolCall[],
+  parts: Pick<ToolRoundParts, 'turn' | 'toolBox' | 'ledger' | 'telemetry'>,
+): Promise<ToolRoundOutcome> {
+  for (const [index, call] of calls.entries())
+    await runCall(index, call, parts, async () => ({ content: TOO_MANY_CALLS, failed: true }))
+  return { end: undefined, failed: true, silent: false }
+}
+
+/** Runs one call; the books and telemetry have what became of it, and what becomes of it later. */
+async function runCall(
+  index: number,
+  call: LlmToolCall,
+  { turn, toolBox, ledger, telemetry }: Pick<ToolRoundParts, 'turn' | 'toolBox' | 'ledger' | 'telemetry'>,
+  run: () => Promise<ToolOutcome>,
+): Promise<ToolOutcome> {
+  const told = toldTool(turn, call.name, toolBox.tools)
+  const ended = telemetry.toolCalled(told, call.arguments)
+  const outcome = await run()
+  ended(outcome)
+  ledger.result(index, outcome.content)
+  if (outcome.failed) telemetry.toolFailed({ ...told, error: outcome.content })
+  void tellLater(outcome, (later) => {
+    ledger.result(index, later.content)
+    telemetry.toolLate({ ...told, failed: later.failed === true }, later.content)
+  })
+  return outcome
 }
 
 /** A tool that was spoken over and went on: the next request to the model holds what became of it. */

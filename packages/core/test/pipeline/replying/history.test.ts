@@ -77,9 +77,14 @@ describe('the history', () => {
     const ledger = history.agent().toolCalls(0, [LOOK, LOOK])
     ledger.result(0, 'one')
     ledger.result(1, 'two')
-    expect(history.messages().slice(2)).toEqual([
+    const messages = history.messages()
+    expectStrictOrder(messages)
+    const [, calling, one, two] = messages
+    const ids = calling?.role === 'assistant' ? calling.toolCalls!.map(({ id }) => id) : []
+    expect(ids).toEqual(['a', expect.stringMatching(/^[a-z0-9]{9}$/)])
+    expect([one, two]).toEqual([
       { role: 'tool', toolCallId: 'a', content: 'one' },
-      { role: 'tool', toolCallId: 'a', content: 'two' },
+      { role: 'tool', toolCallId: ids[1], content: 'two' },
     ])
   })
 })
