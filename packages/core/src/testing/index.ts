@@ -4,32 +4,40 @@
  */
 
 // One contract suite for each kind.
-export type { ContractCase } from './contracts/contract-case.ts'
-export type { ContractOptions, StallPlace } from './contracts/contract-options.ts'
-export type { ReceivedOptions } from './contracts/told-options.ts'
+export type { ContractCase } from './contracts/common/contract-case.ts'
+export type { ContractOptions, StallPlace } from './contracts/common/contract-options.ts'
+export type { ReceivedOptions } from './contracts/common/told-options.ts'
 export { type ContractPromise, PROMISES, type PromiseKind, type Promises } from './promises/index.ts'
 export {
   callDirectoryContract,
   type CallDirectoryContractOptions,
   type DirectoryFleet,
-} from './contracts/call-directory-contract.ts'
-export { liveCheckContract, type LiveCheckContractOptions } from './contracts/live-check-contract.ts'
-export { llmContract, type LlmContractOptions } from './contracts/llm-contract.ts'
-export { realtimeContract, type RealtimeContractOptions } from './contracts/realtime-contract.ts'
-export { sttContract, type SttContractOptions } from './contracts/stt-contract.ts'
-export { toolContract, type ToolContractCall, type ToolContractOptions } from './contracts/tool-contract.ts'
+} from './contracts/directory/call-directory-contract.ts'
+export { liveCheckContract, type LiveCheckContractOptions } from './contracts/common/live-check-contract.ts'
+export { llmContract, type LlmContractOptions } from './contracts/llm/llm-contract.ts'
+export { realtimeContract, type RealtimeContractOptions } from './contracts/realtime/realtime-contract.ts'
+export { sttContract, type SttContractOptions } from './contracts/stt/stt-contract.ts'
+export {
+  toolContract,
+  type ToolContractCall,
+  type ToolContractOptions,
+} from './contracts/tool/tool-contract.ts'
 export {
   type FarEnd,
   transportContract,
   type TransportContractOptions,
-} from './contracts/transport-contract.ts'
-export { ttsContract, type TtsContractOptions } from './contracts/tts-contract.ts'
-export { callStoreContract, type StoreContractOptions } from './contracts/store-contract.ts'
-export { exampleCall } from './contracts/store-bench.ts'
+} from './contracts/transport/transport-contract.ts'
+export { ttsContract, type TtsContractOptions } from './contracts/tts/tts-contract.ts'
+export { callStoreContract, type StoreContractOptions } from './contracts/store/store-contract.ts'
+export { exampleCall } from './contracts/store/store-bench.ts'
 export { createFakeStore, type FakeStoreContent } from './fakes/fake-store.ts'
-export { denoiseContract, type DenoiseContractOptions } from './contracts/denoise-contract.ts'
-export { turnContract, type TurnContractOptions, type TurnExample } from './contracts/turn-contract.ts'
-export { vadContract, type VadContractOptions } from './contracts/vad-contract.ts'
+export { denoiseContract, type DenoiseContractOptions } from './contracts/denoise/denoise-contract.ts'
+export {
+  turnContract,
+  type TurnContractOptions,
+  type TurnExample,
+} from './contracts/detectors/turn-contract.ts'
+export { vadContract, type VadContractOptions } from './contracts/detectors/vad-contract.ts'
 
 // The suite of a plugin without a test runner, as `kav plugin check` runs it.
 export type {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createGate, createPushQueue } from '../../src/kit/index.ts'
 import { ProviderError } from '../../src/index.ts'
-import { told } from '../../src/testing/contracts/contract-case.ts'
+import { told } from '../../src/testing/contracts/common/contract-case.ts'
 
 /** What `run` throws. */
 function thrownBy(run: () => unknown): unknown {

@@ -3,9 +3,9 @@ import { bytesPerSecond, type RealtimeProvider, type SttProvider } from '../../c
 import { createRealClock } from '../test-context.ts'
 import { createTestLogger } from '../test-logger.ts'
 import { createTestMetrics } from '../test-metrics.ts'
-import { within } from '../contracts/contract-case.ts'
-import { listen } from '../contracts/listen.ts'
-import { catchStrayErrors } from '../contracts/stray-errors.ts'
+import { within } from '../contracts/common/contract-case.ts'
+import { listen } from '../contracts/stt/listen.ts'
+import { catchStrayErrors } from '../contracts/common/stray-errors.ts'
 import type { PluginContract } from './plugin-contract.ts'
 
 /** Something measured, for a person to look at. */

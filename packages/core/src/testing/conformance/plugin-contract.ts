@@ -1,14 +1,17 @@
-import type { ContractCase } from '../contracts/contract-case.ts'
-import { denoiseContract, type DenoiseContractOptions } from '../contracts/denoise-contract.ts'
-import { llmContract, type LlmContractOptions } from '../contracts/llm-contract.ts'
-import { realtimeContract, type RealtimeContractOptions } from '../contracts/realtime-contract.ts'
-import { callStoreContract, type StoreContractOptions } from '../contracts/store-contract.ts'
-import { sttContract, type SttContractOptions } from '../contracts/stt-contract.ts'
-import { toolContract, type ToolContractOptions } from '../contracts/tool-contract.ts'
-import { transportContract, type TransportContractOptions } from '../contracts/transport-contract.ts'
-import { ttsContract, type TtsContractOptions } from '../contracts/tts-contract.ts'
-import { turnContract, type TurnContractOptions } from '../contracts/turn-contract.ts'
-import { vadContract, type VadContractOptions } from '../contracts/vad-contract.ts'
+import type { ContractCase } from '../contracts/common/contract-case.ts'
+import { denoiseContract, type DenoiseContractOptions } from '../contracts/denoise/denoise-contract.ts'
+import { llmContract, type LlmContractOptions } from '../contracts/llm/llm-contract.ts'
+import { realtimeContract, type RealtimeContractOptions } from '../contracts/realtime/realtime-contract.ts'
+import { callStoreContract, type StoreContractOptions } from '../contracts/store/store-contract.ts'
+import { sttContract, type SttContractOptions } from '../contracts/stt/stt-contract.ts'
+import { toolContract, type ToolContractOptions } from '../contracts/tool/tool-contract.ts'
+import {
+  transportContract,
+  type TransportContractOptions,
+} from '../contracts/transport/transport-contract.ts'
+import { ttsContract, type TtsContractOptions } from '../contracts/tts/tts-contract.ts'
+import { turnContract, type TurnContractOptions } from '../contracts/detectors/turn-contract.ts'
+import { vadContract, type VadContractOptions } from '../contracts/detectors/vad-contract.ts'
 
 /** What the suite of each kind is told. */
 export interface ContractOptionsByKind {

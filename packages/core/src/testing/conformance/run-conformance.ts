@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PROMISES, type Promises } from '../promises/index.ts'
 import { messageOf } from '../../contracts/index.ts'
-import { fail } from '../contracts/contract-case.ts'
-import { noteLateErrors } from '../contracts/stray-errors.ts'
+import { fail } from '../contracts/common/contract-case.ts'
+import { noteLateErrors } from '../contracts/common/stray-errors.ts'
 import { measure, type Figure } from './figures.ts'
 import { casesOf, type PluginContract } from './plugin-contract.ts'
 
