@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { readTraceSettings, type TraceSettings } from './traces/trace-settings.ts'
+import { wholeNumberOf } from './whole-number.ts'
 
 /** The one place that reads the process's environment. YAML says `${NAME}`; code gets values handed in. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -37,7 +38,7 @@ export interface ProcessSettings {
 
 export type AdminPort = number | 'beside' | 'off'
 
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+export const LOG_LEVELS: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 /** Throws for a value that is none: a misspelt `off` must not put what callers say into the log. */
 export function readEnvironment(env: Environment): ProcessSettings {
@@ -67,8 +68,8 @@ const MAX_WORKERS = 256
 /** A number, or `auto`: one for each core that this process may use. Throws for anything else. */
 export function workersOf(text: string, name: string): number {
   if (text === 'auto') return availableParallelism()
-  const count = Number(text)
-  if (Number.isInteger(count) && count >= 1 && count <= MAX_WORKERS) return count
+  const count = wholeNumberOf(text)
+  if (count !== undefined && count >= 1 && count <= MAX_WORKERS) return count
   throw new Error(
     `${name} is ${JSON.stringify(text)}; auto or a whole number from 1 to ${MAX_WORKERS} is expected`,
   )
@@ -111,8 +112,8 @@ function wholeNumber(
 ): number {
   const text = env[name]
   if (text === undefined || text === '') return byDefault
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < least || value > most) {
+  const value = wholeNumberOf(text)
+  if (value === undefined || value < least || value > most) {
     throw new Error(
       `${name} is ${JSON.stringify(text)}; a whole number from ${least} to ${most}${or} is expected`,
     )

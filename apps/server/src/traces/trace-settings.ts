@@ -1,3 +1,5 @@
+import { wholeNumberOf } from '../whole-number.ts'
+
 /** How calls are traced, as OpenTelemetry's variables and Kav's own say. */
 export interface TraceSettings {
   /** `false`: where the package is not installed, the process goes on without. */
@@ -83,8 +85,8 @@ const MOST = 1_000_000
 function count(env: Variables, name: string, byDefault: number): number {
   const text = env[name]
   if (text === undefined || text === '') return byDefault
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= 1 && value <= MOST) return value
+  const value = wholeNumberOf(text)
+  if (value !== undefined && value >= 1 && value <= MOST) return value
   throw new Error(`${name} is ${JSON.stringify(text)}; a whole number from 1 to ${MOST} is expected`)
 }
 
