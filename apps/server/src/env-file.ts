@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
+import util from 'node:util'
 import { messageOf } from '@kav/core'
 import type { Environment } from './environment.ts'
 
@@ -15,28 +16,23 @@ export interface EnvFile {
   again(): void
 }
 
-/** Blank lines and remarks aside, `NAME=` at the beginning of a line, with or without `export`. */
-const NAME = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/gm
-
 /**
  * Puts the variables of `.env` in the folder of the command into the process's environment, where libraries look,
  * too. What is set already wins. `undefined` when there is no such file; throws when it cannot be read.
  */
 export function loadEnvFile(env: Environment, file = '.env'): EnvFile | undefined {
-  let text: string
+  let values: Variables
   try {
-    text = readFileSync(file, 'utf8')
+    values = readVariables(file)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'EISDIR') return undefined
     throw new Error(`${file} cannot be read: ${messageOf(error)}`, { cause: error })
   }
-  if (typeof process.loadEnvFile !== 'function')
-    throw new Error(`${file} is there, and this Node.js cannot read it: use 20.12 or newer, or remove it`)
-  const names = new Set([...text.matchAll(NAME)].map(([, name]) => name!))
-  const used = new Set([...names].filter((name) => env[name] === undefined))
-  process.loadEnvFile(file)
-  return { file, used: used.size, kept: names.size - used.size, again: () => readAgain(file, used) }
+  const names = Object.keys(values)
+  const used = new Set(names.filter((name) => env[name] === undefined))
+  setMissing(values)
+  return { file, used: used.size, kept: names.length - used.size, again: () => readAgain(file, used) }
 }
 
 /** For a process that had no `.env` at its start: reads the one that is there by now. */
@@ -48,9 +44,33 @@ export function lateEnvFile(file = '.env'): Pick<EnvFile, 'again'> {
 /** @param used the variables that are the file's; of one that is gone there are none. */
 function readAgain(file: string, used: Set<string>): void {
   const isThere = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false
-  const text = isThere ? readFileSync(file, 'utf8') : ''
+  const values = isThere ? readVariables(file) : {}
   for (const name of used) delete process.env[name]
   used.clear()
-  for (const [, name] of text.matchAll(NAME)) if (process.env[name!] === undefined) used.add(name!)
-  if (text !== '') process.loadEnvFile(file)
+  for (const name of setMissing(values)) used.add(name)
+}
+
+type Variables = Readonly<Record<string, string>>
+
+/** Of whatever editors and shells of Windows write, what can be read is, and the rest is no file without variables. */
+function readVariables(file: string): Variables {
+  const bytes = readFileSync(file)
+  // Node 20.11 has no such export to import by its name.
+  if (typeof util.parseEnv !== 'function')
+    throw new Error('this Node.js cannot read it; use 20.12 or newer, or remove it')
+  if (UTF16_MARKS.some((mark) => bytes.subarray(0, 2).equals(mark)) || bytes.includes(0))
+    throw new Error('it is not UTF-8 text (it looks like UTF-16); save it as UTF-8')
+  // `TextDecoder` takes the byte order mark away, which would be part of the first name.
+  const read = Object.entries(util.parseEnv(new TextDecoder().decode(bytes)) as Variables)
+  // It trims spaces, and leaves tabs where they are.
+  return Object.fromEntries(read.map(([name, value]) => [name.trim().replace(/^export\s+/, ''), value]))
+}
+
+const UTF16_MARKS = [Buffer.of(0xff, 0xfe), Buffer.of(0xfe, 0xff)]
+
+/** Gives the names of those that were not set before. */
+function setMissing(values: Variables): readonly string[] {
+  const missing = Object.keys(values).filter((name) => process.env[name] === undefined)
+  for (const name of missing) process.env[name] = values[name]
+  return missing
 }

@@ -44,3 +44,35 @@ it('is no fault where there is none', () => {
   expect(loadEnvFile(process.env, join(dir, '.env'))).toBeUndefined()
   expect(loadEnvFile(process.env, dir)).toBeUndefined()
 })
+
+it.skipIf(process.loadEnvFile === undefined)('reads what editors and shells of any system write', () => {
+  const file = join(dir, '.env')
+  const texts: readonly (readonly [text: string, used: number])[] = [
+    ['\uFEFFKAV_TEST_NEW=value\r\n', 1],
+    ['export KAV_TEST_NEW = "value"', 1],
+    ["# KAV_TEST_SET=1\n\tKAV_TEST_NEW='value' # a remark", 1],
+    ['KAV_TEST_NEW=first\nKAV_TEST_NEW=value\n', 1],
+    // What stands within a value is no variable.
+    ['KAV_TEST_SET="a\nKAV_TEST_NONE=b\n"\nKAV_TEST_NEW=value\n', 2],
+    ['\n\n', 0],
+    ['', 0],
+  ]
+  for (const [text, used] of texts) {
+    for (const name of ['KAV_TEST_NEW', 'KAV_TEST_SET']) delete process.env[name]
+    writeFileSync(file, text)
+    expect([text, loadEnvFile({}, file)?.used]).toEqual([text, used])
+    expect(process.env['KAV_TEST_NEW']).toBe(used === 0 ? undefined : 'value')
+  }
+})
+
+it.each(['utf16le', 'big-endian', 'no mark'])(
+  'says of UTF-16 (%s) what to do, at the start and anew',
+  (kind) => {
+    const file = join(dir, '.env')
+    const late = lateEnvFile(file)
+    const text = Buffer.from(`${kind === 'no mark' ? '' : '\uFEFF'}KAV_TEST_NEW=value\r\n`, 'utf16le')
+    writeFileSync(file, kind === 'big-endian' ? text.swap16() : text)
+    expect(() => loadEnvFile({}, file)).toThrow(`${file} cannot be read: it is not UTF-8 text`)
+    expect(() => late.again()).toThrow('it is not UTF-8 text')
+  },
+)
