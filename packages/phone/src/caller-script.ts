@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { isNode, LineCounter, parseDocument } from 'yaml'
 import { STEP_SHAPES, type CallerStep, type CallerStepName, type StepField } from './caller-step.ts'
+import { whyUnread } from './file-fault.ts'
 import { PhoneError } from './phone-error.ts'
 
 export interface CallerScript {
@@ -33,7 +34,9 @@ export function loadCallerScript(path: string): CallerScript {
   try {
     text = readFileSync(path, 'utf8')
   } catch (thrown) {
-    throw new PhoneError('KAV_PHONE_SCRIPT_INVALID', `cannot read the script ${path}`, { cause: thrown })
+    throw new PhoneError('KAV_PHONE_SCRIPT_INVALID', `cannot read the script ${path}: ${whyUnread(thrown)}`, {
+      cause: thrown,
+    })
   }
   return parseCallerScript(text, path)
 }

@@ -9,6 +9,7 @@ import {
   readWav,
   type AudioFormat,
 } from '@kav/core'
+import { whyUnread } from './file-fault.ts'
 import { PhoneError } from './phone-error.ts'
 
 /** What a clip is to the agent, where whoever says it knows. */
@@ -38,7 +39,11 @@ export function loadClip(path: string): Clip {
   try {
     file = readFileSync(path)
   } catch (thrown) {
-    throw new PhoneError('KAV_PHONE_AUDIO_INVALID', `cannot read the recording ${path}`, { cause: thrown })
+    throw new PhoneError(
+      'KAV_PHONE_AUDIO_INVALID',
+      `cannot read the recording ${path}: ${whyUnread(thrown)}`,
+      { cause: thrown },
+    )
   }
   try {
     const { format, channels, audio } = readWav(file)

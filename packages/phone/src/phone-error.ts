@@ -10,6 +10,7 @@ import { KavError } from '@kav/core'
  * | KAV_PHONE_STREAM_FAILED   | the WebSocket did not open                                        |
  * | KAV_PHONE_SCRIPT_INVALID  | a caller script does not parse; the message lists every problem   |
  * | KAV_PHONE_AUDIO_INVALID   | a recording is missing or is not a WAV file the phone can play    |
+ * | KAV_PHONE_RECORD_UNWRITABLE | where the recording is to go nothing can be written              |
  * | KAV_PHONE_STEP_FAILED     | a step of the script timed out or the call ended under it         |
  */
 export type PhoneErrorCode =
@@ -18,6 +19,7 @@ export type PhoneErrorCode =
   | 'KAV_PHONE_STREAM_FAILED'
   | 'KAV_PHONE_SCRIPT_INVALID'
   | 'KAV_PHONE_AUDIO_INVALID'
+  | 'KAV_PHONE_RECORD_UNWRITABLE'
   | 'KAV_PHONE_STEP_FAILED'
 
 export class PhoneError extends KavError {

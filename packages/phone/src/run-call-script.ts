@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { makeFolderSync } from '@kav/core/kit'
 import type { CallResult } from './call-result.ts'
 import { loadCallerScript, type CallerScript } from './caller-script.ts'
+import { checkWritable } from './file-fault.ts'
 import type { PhoneCall } from './phone-call.ts'
 import { placeCall, type PlaceCallOptions } from './place-call.ts'
 import { prepareScript, runCaller } from './run-caller.ts'
@@ -21,11 +22,12 @@ export interface RunCallScriptOptions extends PlaceCallOptions {
 /**
  * One whole call: places it, plays the script, waits until it is over, writes the recording. Resolves with
  * everything measured, also when a step failed (`result.script`). Rejects with a `PhoneError` when the script is
- * invalid or the call could not be placed.
+ * invalid, nothing can be written to `recordTo`, or the call could not be placed.
  */
 export async function runCallScript(options: RunCallScriptOptions): Promise<CallResult> {
   const script = typeof options.script === 'string' ? loadCallerScript(options.script) : options.script
   const prepared = prepareScript(script)
+  if (options.recordTo !== undefined) checkWritable(options.recordTo)
   const call = await placeCall({
     ...(script.from !== undefined && { from: script.from }),
     ...(script.to !== undefined && { to: script.to }),
