@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -118,4 +118,12 @@ it('writes over nothing, and takes no choice that is none', async () => {
   expect(lines.at(-1)).toMatch(/^the local provider hears and speaks English only, not he-IL/)
   expect(await init(dir, { language: 'he_IL' }, print, undefined)).toBe(2)
   expect(lines.at(-1)).toBe('the language is a tag with a country, such as en-US or he-IL')
+})
+
+it('leaves nothing behind where it cannot write all, and says where the next steps are', async () => {
+  writeFileSync(join(dir, 'tests'), 'a file')
+  await expect(init(dir, { name: 'desk' }, print, undefined)).rejects.toThrow(/^nothing was written: .*tests/)
+  expect(readdirSync(dir)).toEqual(['tests'])
+  expect(await init(join(dir, 'new'), { name: 'desk' }, print, undefined)).toBe(0)
+  expect(lines).toContain(`   cd ${join(dir, 'new')}`)
 })

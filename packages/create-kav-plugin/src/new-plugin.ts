@@ -34,9 +34,16 @@ export function newPlugin(options: NewPluginOptions, print: (line: string) => vo
     JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
   ).version
   const files = pluginFiles({ ...names, kind: kind as TemplateKind, language: lang as Language, version })
-  for (const { path, text } of files) {
-    makeFolder(dirname(join(dir, path)))
-    writeFileSync(join(dir, path), text, { flag: 'wx' })
+  try {
+    for (const { path, text } of files) {
+      makeFolder(dirname(join(dir, path)))
+      writeFileSync(join(dir, path), text, { flag: 'wx' })
+    }
+  } catch (thrown) {
+    return refuse(
+      `${dir} cannot be written to (${(thrown as Error).message}); choose another place with --dir`,
+      print,
+    )
   }
   const here = relative(process.cwd(), dir) || '.'
   print(`wrote ${files.length} files into ${here}: ${names.packageName}, a plugin of kind ${kind}\n`)

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createKavPlugin } from '../src/create-kav-plugin.ts'
 import { type NewPluginOptions, newPlugin } from '../src/new-plugin.ts'
@@ -127,8 +127,11 @@ describe('a new plugin', () => {
     expect(said({ name: 'my-stt', kind: 'stt', dir: file }).text).toContain('is a file')
   })
 
-  it.runIf(process.platform === 'linux')('ends where nothing can be written', () => {
-    expect(() => said({ name: 'my-stt', kind: 'stt', dir: '/proc/kav/deep' })).toThrow(/ENOENT/)
+  it.each(['/proc/kav/deep', 'file/in'])('says of %s, where nothing can be written, what to do', (place) => {
+    writeFileSync(join(folder, 'file'), '')
+    const { code, text } = said({ name: 'my-stt', kind: 'stt', dir: resolve(folder, place) })
+    expect(code).toBe(2)
+    expect(text).toMatch(/cannot be written to \(.*\); choose another place with --dir$/)
   })
 
   it('needs a kind and a language that there are', () => {

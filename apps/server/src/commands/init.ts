@@ -1,6 +1,7 @@
-import { access, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { access, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
+import { messageOf } from '@kav/core'
 import { makeFolder } from '@kav/core/kit'
 import {
   INIT_PROVIDERS,
@@ -9,9 +10,10 @@ import {
   whyNotAChoice,
   whyNotTogether,
 } from '../init/init-choices.ts'
-import { initFiles } from '../init/init-files.ts'
+import { type InitFile, initFiles } from '../init/init-files.ts'
 import { hasLinesFor } from '../init/init-lines.ts'
 import { stdoutStream, type WriteStdout } from '../process/kept-stdout.ts'
+import { WrongUse } from '../wrong-use.ts'
 
 export interface InitOptions {
   readonly provider?: string
@@ -44,17 +46,31 @@ export async function init(
     print(`nothing was written: ${there.join(', ')} is there already; choose another --name or folder`)
     return 1
   }
-  for (const { path, text } of files) {
-    await makeFolder(dirname(join(dir, path)))
-    await writeFile(join(dir, path), text, { flag: 'wx' })
-    print(`wrote ${path}`)
-  }
+  await writeAll(dir, files)
+  for (const { path } of files) print(`wrote ${path}`)
   const { language, name } = choices
   print('')
   if (!hasLinesFor(language))
     print(`The texts in ${name}.yaml and its test are English: write them in ${language} first.\n`)
+  if (resolve(dir) !== process.cwd()) print(`   cd ${dir}`)
   for (const line of choices.provider === 'local' ? localSteps(name) : steps(name)) print(line)
   return 0
+}
+
+/** All of them, or none: what somebody else has made meanwhile is theirs. */
+async function writeAll(dir: string, files: readonly InitFile[]): Promise<void> {
+  const written: string[] = []
+  try {
+    for (const { path, text } of files) {
+      const file = join(dir, path)
+      await makeFolder(dirname(file))
+      await writeFile(file, text, { flag: 'wx' })
+      written.push(file)
+    }
+  } catch (error) {
+    await Promise.all(written.map((file) => rm(file, { force: true })))
+    throw new WrongUse(`nothing was written: ${messageOf(error)}; choose another folder`, { cause: error })
+  }
 }
 
 function steps(name: string): readonly string[] {
