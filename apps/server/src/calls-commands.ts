@@ -1,14 +1,15 @@
 import { type Command, Option } from 'commander'
-import { countOf } from './count-of.ts'
+import { countUpTo } from './count-of.ts'
 import type { CommandContext } from './command-context.ts'
 
+const MOST_LISTED = 1_000_000
 const PIPELINE = 'whose store is meant; the pipelines of this folder when absent'
 
 /** `kav calls …`: the history of calls. An option of `kav calls` may stand behind the name of a part of it. */
 export function addCallsCommands(program: Command, { env, print, onDone }: CommandContext): void {
   const calls = withFilters(program.command('calls'))
     .description('calls that were kept, the last first; all that is named must hold')
-    .option('--limit <count>', 'so many at most', countOf, 20)
+    .option('--limit <count>', 'so many at most', countUpTo(MOST_LISTED), 20)
     .option('--json', 'print them as JSON')
     .action(async (options: { limit: number }) => {
       const { listCalls } = await import('./commands/calls.ts')

@@ -1,5 +1,6 @@
-import { messageOf } from '@kav/core'
+import { isKavError, messageOf } from '@kav/core'
 import { Command } from 'commander'
+import { withAskedHelp } from './asked-help.ts'
 import { addCommands } from './command-line.ts'
 import { type EnvFile, loadEnvFile } from './env-file.ts'
 import { processEnvironment } from './environment.ts'
@@ -46,7 +47,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   })
   const done = tellUnexpectedEnd(argv[0] ?? '')
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(withAskedHelp(program, argv), { from: 'user' })
     await output.written()
     return tellStrays(strays) && exitCode === 0 ? 1 : exitCode
   } catch (error) {
@@ -92,7 +93,21 @@ function codeOf(error: unknown): number {
   if (isCommanderExit(error)) return error.exitCode === 0 ? 0 : 2
   const isProblems = error instanceof PipelineProblems
   process.stderr.write(`${isProblems ? '' : 'kav: '}${shown(messageOf(error))}\n`)
-  return isProblems || error instanceof UnusableFile || error instanceof WrongUse ? 2 : 1
+  return isProblems || isOfItsUser(error) ? 2 : 1
+}
+
+/** What the phone was given to say, where it was to write, and a plugin that has no suite to be checked by. */
+const CODES_OF_FILES = [
+  'KAV_PHONE_SCRIPT_INVALID',
+  'KAV_PHONE_AUDIO_INVALID',
+  'KAV_PHONE_RECORD_UNWRITABLE',
+  'KAV_PLUGIN_SUITE',
+]
+
+/** What was written on the command line is wrong, or a file that stands there. */
+function isOfItsUser(error: unknown): boolean {
+  if (error instanceof UnusableFile || error instanceof WrongUse) return true
+  return isKavError(error) && CODES_OF_FILES.includes(error.code)
 }
 
 function shown(text: string): string {

@@ -1,14 +1,17 @@
 import { messageOf } from '@kav/core'
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { addCallsCommands } from './calls-commands.ts'
 import type { CommandContext } from './command-context.ts'
 import { readEnvironment, workersOf } from './environment.ts'
 import { addOperatorCommands } from './operator-commands.ts'
-import { portNumber } from './port-number.ts'
+import { portNumber, takenPort } from './port-number.ts'
 import { addPluginCommands } from './plugin-commands.ts'
+import { refuseEmptyWords } from './refuse-empty-words.ts'
+import { WrongUse } from './wrong-use.ts'
 
 /** Every command with its options. Each is imported when it is used, so that `--help` is quick. */
 export function addCommands(program: Command, context: CommandContext): void {
+  refuseEmptyWords(program)
   addInit(program, context)
   addServe(program, context)
   addDev(program, context)
@@ -100,7 +103,7 @@ function addReload(program: Command, { env, print, onDone }: CommandContext): vo
   program
     .command('reload')
     .description('have the kav serve of this machine read its files anew, for new calls; running calls go on')
-    .option('-p, --port <number>', 'its port for calls; PORT or 8080 when absent', portNumber)
+    .option('-p, --port <number>', 'its port for calls; PORT or 8080 when absent', takenPort)
     .action(async (options: { port?: number }) => {
       const { reload } = await import('./commands/reload.ts')
       onDone(await reload(options, readEnvironment(env), print))
@@ -111,7 +114,7 @@ function addConsole(program: Command, { env, print, reveal, onDone }: CommandCon
   program
     .command('console')
     .description('print the link to the console of the kav serve that runs in this folder, token included')
-    .option('-p, --port <number>', 'its port for calls; PORT or 8080 when absent', portNumber)
+    .option('-p, --port <number>', 'its port for calls; PORT or 8080 when absent', takenPort)
     .action(async (options: { port?: number }) => {
       const { showConsole } = await import('./commands/console.ts')
       onDone(await showConsole(options, readEnvironment(env), { print, reveal }))
@@ -150,7 +153,7 @@ function addVerify(program: Command, { env, print, onDone }: CommandContext): vo
     .command('verify')
     .description('place a test call to a pipeline on this machine and print the acceptance checklist')
     .argument('<pipeline>')
-    .option('--script <file>', 'what the caller does (see packages/phone/README.md)')
+    .addOption(callerScript())
     .option('--say <wav>', 'what the caller says; may be given several times', collect)
     .option('--live', 'print the call as it happens')
     .option('--json', 'print everything measured as JSON')
@@ -186,7 +189,7 @@ function addCall(program: Command, { env, print, onDone }: CommandContext): void
     )
     .option('--url <url>', 'of a pipeline file: where it is served already, http://127.0.0.1:8080')
     .option('--param <name=value>', 'of a media stream: a <Parameter>; may be given several times', collect)
-    .option('--script <file>', 'what the caller does (see packages/phone/README.md)')
+    .addOption(callerScript())
     .option('--say <wav>', 'what the caller says; may be given several times', collect)
     .option('--from <number>', 'the number that calls')
     .option('--to <number>', 'the number that is called')
@@ -224,13 +227,13 @@ function addPlugins(program: Command, { env, strays, print, onDone }: CommandCon
     .command('plugins')
     .description('list the plugins that a pipeline here can name; with a name, its params')
     .argument('[name]', 'a package, or the end of its name; or the path of a file, ./my-plugin.js')
-    .option('--schema', 'print the JSON Schema of its params')
+    .addOption(new Option('--schema', 'print the JSON Schema of its params').conflicts('live'))
     .option('--pipeline <file>', 'look beside this pipeline, too')
     .option('--live <pipeline>', 'ask the provider, with real credentials, about the params of this pipeline')
     .action(async (name: string | undefined, { live, ...options }: PluginsFlags) => {
       const { plugins, pluginsLive } = await import('./commands/plugins.ts')
       if (live !== undefined) return onDone(await pluginsLive(name ?? '', live, env, print))
-      if (options.schema && name === undefined) throw new Error('--schema wants the name of a plugin')
+      if (options.schema && name === undefined) throw new WrongUse('--schema wants the name of a plugin')
       onDone(await plugins(name, options, print, strays))
     })
 }
@@ -277,6 +280,10 @@ function addMcp(program: Command, { env, write, onDone }: CommandContext): void 
       const { runMcp } = await import('./mcp/run-mcp.ts')
       onDone(await runMcp(program.version() ?? '', env, write))
     })
+}
+
+function callerScript(): Option {
+  return new Option('--script <file>', 'what the caller does (see packages/phone/README.md)').conflicts('say')
 }
 
 function collect(value: string, before: string[] | undefined): string[] {

@@ -1,8 +1,12 @@
 import { type Command, Option } from 'commander'
-import { countOf } from './count-of.ts'
+import { countUpTo } from './count-of.ts'
 import type { CommandContext } from './command-context.ts'
 import { readEnvironment } from './environment.ts'
-import { portNumber } from './port-number.ts'
+import { takenPort } from './port-number.ts'
+
+/** More than a process has ports for. */
+const MOST_CALLS = 50_000
+const LONGEST_STEP_S = 3600
 
 /** What who runs a service needs beside it. */
 export function addOperatorCommands(program: Command, context: CommandContext): void {
@@ -22,9 +26,9 @@ function addBench(program: Command, { env, print, onDone }: CommandContext): voi
         .choices(['simulated', 'own'])
         .default('simulated'),
     )
-    .option('--first <calls>', 'so many at first', countOf, 10)
-    .option('--most <calls>', 'so many at most', countOf, 1000)
-    .option('--seconds <seconds>', 'of each step', countOf, 10)
+    .option('--first <calls>', 'so many at first', countUpTo(MOST_CALLS), 10)
+    .option('--most <calls>', 'so many at most', countUpTo(MOST_CALLS), 1000)
+    .option('--seconds <seconds>', 'of each step', countUpTo(LONGEST_STEP_S), 10)
     .option('--json', 'print every step as JSON')
     .action(async (pipeline: string | undefined, options: BenchOptions) => {
       const { bench } = await import('./commands/bench.ts')
@@ -64,7 +68,7 @@ function addLogLevel(program: Command, { env, print, onDone }: CommandContext): 
     .option('--call <id>', 'lines of this call alone')
     .option('--plugin <name>', 'lines of this plugin alone, such as google-stt')
     .option('--for <time>', 'how long, a day at most: 30s, 10m, 2h, 1d', '10m')
-    .option('-p, --port <number>', 'its port for calls; PORT or 8080 when absent', portNumber)
+    .option('-p, --port <number>', 'its port for calls; PORT or 8080 when absent', takenPort)
     .action(async (level: string, options: object) => {
       const { logLevel } = await import('./commands/log-level.ts')
       onDone(await logLevel(level, options, readEnvironment(env), print))

@@ -10,7 +10,7 @@ export function addPluginCommands(program: Command, { print, onDone }: CommandCo
       'begin a plugin: a package that works, with the double of a service and the contract of its kind',
     )
     .argument('<name>', 'of the npm package: my-stt, @acme/kav-stt')
-    .option('--kind <kind>', 'stt, llm, tts, vad, turn, tool, transport or realtime')
+    .option('--kind <kind>', 'stt, llm, tts, vad, turn, denoise, tool, transport or realtime')
     .option('--lang <language>', 'js or ts', 'js')
     .option('--dir <folder>', "where to; a folder of the package's name when absent")
     .action(async (name: string, options: { kind?: string; lang?: string; dir?: string }) => {

@@ -58,9 +58,12 @@ describe('kav log-level', () => {
       /^trace of plugin echo-stt until/,
     )
     expect(kav('fatal', '--call', 'CA2').status).toBe(0)
-    expect(kav('loud')).toMatchObject({ status: 1, stdout: expect.stringContaining('level') as string })
+    expect(kav('loud')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('trace, debug') as string,
+    })
     expect(kav('debug', '--for', 'ever')).toMatchObject({
-      status: 1,
+      status: 2,
       stderr: expect.stringContaining('30s, 10m, 2h or 1d') as string,
     })
   }, 120_000)

@@ -1,6 +1,7 @@
 import { type CallCount, type CallStore, type Static, Type } from '@kav/core'
 import { ApiFault } from './api/api-fault.ts'
 import type { ApiParts } from './api-parts.ts'
+import { dateMs } from '../history/moment-of.ts'
 import { storeAnswer } from './store-answers.ts'
 import { SPAN_MS, spanBorders, type SpanLength } from './figures/span-borders.ts'
 
@@ -90,8 +91,8 @@ function bordersOf({ since, until, zone = 'UTC' }: SpanQuery, by: SpanLength, no
 }
 
 function momentOf(name: string, value: string | undefined, fallbackMs: number): number {
-  const ms = value === undefined ? fallbackMs : Date.parse(value)
-  if (!Number.isNaN(ms)) return ms
+  const ms = value === undefined ? fallbackMs : dateMs(value)
+  if (ms !== undefined) return ms
   throw fault(`${name}: no time`, 'write it as 2026-11-28T14:00:00Z')
 }
 

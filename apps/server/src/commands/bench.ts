@@ -35,6 +35,7 @@ export async function bench(
 ): Promise<number> {
   if (!options.capacity) throw new WrongUse('kav bench measures one thing so far: kav bench --capacity')
   const { first, most, seconds, providers } = options
+  if (first > most) throw new WrongUse(`--first ${first} is more than --most ${most}`)
   if (!options.json) print(headOf(options))
   const late = options.json ? undefined : await whileNothingRuns()
   if (late !== undefined && late > QUIET_MS)

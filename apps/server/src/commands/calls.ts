@@ -9,6 +9,7 @@ import type { JoinedStores } from '../history/joined-stores.ts'
 import { type HistoryStore, openHistoryStore } from '../history/open-history-store.ts'
 import { MOMENT_FORMS, momentOf } from '../history/moment-of.ts'
 import { recordOfStored } from '../calls/stored-call.ts'
+import { wholeNumberOf } from '../whole-number.ts'
 import { WrongUse } from '../wrong-use.ts'
 
 /** Which calls, as a command is told. */
@@ -171,9 +172,13 @@ async function* each(store: JoinedStores, query: CallQuery): AsyncGenerator<Call
 }
 
 function queryOf({ since, until, from, to, text, outcome, slow, name }: CallFilters): CallQuery {
+  const sinceMs = since === undefined ? undefined : momentIn('--since', since)
+  const untilMs = until === undefined ? undefined : momentIn('--until', until)
+  if (sinceMs !== undefined && untilMs !== undefined && sinceMs >= untilMs)
+    throw new WrongUse(`--since ${since} is not before --until ${until}`)
   return {
-    ...(since !== undefined && { sinceMs: momentIn('--since', since) }),
-    ...(until !== undefined && { untilMs: momentIn('--until', until) }),
+    ...(sinceMs !== undefined && { sinceMs }),
+    ...(untilMs !== undefined && { untilMs }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(text !== undefined && { text }),
@@ -190,7 +195,7 @@ function momentIn(option: string, text: string): number {
 }
 
 function slowOf(text: string): number {
-  const ms = Number(text)
-  if (!Number.isFinite(ms) || ms < 0) throw new WrongUse(`--slow ${text}: milliseconds`)
+  const ms = wholeNumberOf(text)
+  if (ms === undefined) throw new WrongUse(`--slow ${text}: milliseconds, a whole number`)
   return ms
 }

@@ -4,6 +4,7 @@ import { stagesOf } from '../doctor/stages-of.ts'
 import type { Environment } from '../environment.ts'
 import { openPipeline } from '../open-pipeline.ts'
 import { createServerLoader, installedPlugins } from '../plugins.ts'
+import { WrongUse } from '../wrong-use.ts'
 import { askingContext, printFound } from './plugins.ts'
 
 type Fetch = () => Promise<readonly LiveFinding[]>
@@ -32,7 +33,7 @@ export async function fetchFiles(
 async function byDefault(name: string) {
   const known = installedPlugins().find((installed) => installed.endsWith(name)) ?? name
   const loaded = await createServerLoader().loadAll(known, process.cwd())
-  if (!loaded.ok) throw new Error(loaded.message)
+  if (!loaded.ok) throw new WrongUse(loaded.message)
   return loaded.plugins.flatMap((plugin: AnyPlugin) =>
     fetchOf(plugin, fillDefaults(plugin.params, {}), process.cwd()),
   )

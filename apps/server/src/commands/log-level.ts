@@ -1,7 +1,8 @@
 import { messageOf } from '@kav/core'
 import { jsonUpTo } from '@kav/core/kit'
 import { knownAdminToken } from '../admin/admin-token.ts'
-import { adminPortOf, type ProcessSettings } from '../environment.ts'
+import { adminPortOf, LOG_LEVELS, type ProcessSettings } from '../environment.ts'
+import { WrongUse } from '../wrong-use.ts'
 
 export interface LogLevelFlags {
   readonly call?: string
@@ -15,6 +16,7 @@ const ANSWER_LIMIT_MS = 5000
 /** Another server at the port may never end. */
 const MAX_ANSWER_BYTES = 65_536
 const MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const LONGEST_MS = 86_400_000
 
 /**
  * `kav log-level <level>`: the `kav serve` of this machine writes more of its log, or less, for a while. Exit code 0, or 1
@@ -26,10 +28,12 @@ export async function logLevel(
   settings: ProcessSettings,
   print: (line: string) => void,
 ): Promise<number> {
+  if (!LOG_LEVELS.includes(level)) throw new WrongUse(`level ${level}: write one of ${LOG_LEVELS.join(', ')}`)
+  const forMs = msOf(time)
   const port = adminPortOf(settings.adminPort, calls ?? settings.port)
   if (port === undefined || port === 0)
     throw new Error('there is no admin port to ask: ADMIN_PORT is off or 0')
-  const body = { level, ...(call && { call }), ...(plugin && { plugin }), forMs: msOf(time) }
+  const body = { level, ...(call && { call }), ...(plugin && { plugin }), forMs }
   const host = settings.adminHost === '0.0.0.0' ? '127.0.0.1' : settings.adminHost
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/api/log-level`
   const answer = await fetch(url, {
@@ -58,7 +62,9 @@ export async function logLevel(
 }
 
 function msOf(time: string): number {
-  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(time) ?? []
-  if (count === undefined) throw new Error(`--for ${time} is no time: write 30s, 10m, 2h or 1d`)
-  return Number(count) * MS[unit]!
+  const [, count = '0', unit = 's'] = /^(\d{1,6})([smhd])$/.exec(time) ?? []
+  const ms = Number(count) * MS[unit]!
+  if (ms === 0 || ms > LONGEST_MS)
+    throw new WrongUse(`--for ${time}: write 30s, 10m, 2h or 1d, a day at most`)
+  return ms
 }

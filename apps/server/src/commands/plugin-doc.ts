@@ -17,7 +17,7 @@ export async function pluginDoc(
   const dir = resolve(folder)
   const file = join(dir, 'README.md')
   const read = (path: string) => readFile(path, 'utf8').catch(() => undefined)
-  const { name } = JSON.parse((await read(join(dir, 'package.json'))) ?? '{}') as { name?: string }
+  const name = nameIn((await read(join(dir, 'package.json'))) ?? '')
   if (name === undefined) return refuse(`${dir} has no package.json with a name; give the folder of a plugin`)
   const found = await createServerLoader().loadAll(name, dir)
   if (!found.ok) return refuse(found.message)
@@ -42,5 +42,15 @@ export async function pluginDoc(
   function refuse(why: string): number {
     print(why)
     return 2
+  }
+}
+
+/** `undefined` for what is no JSON, or names nothing. */
+function nameIn(manifest: string): string | undefined {
+  try {
+    const { name } = (JSON.parse(manifest) ?? {}) as { name?: unknown }
+    return typeof name === 'string' ? name : undefined
+  } catch {
+    return undefined
   }
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { messageOf, type AnyPlugin, type LiveFinding, type PluginContext } from '@kav/core'
 import { closedSchema, type ModulePlugins, paramsDoc } from '@kav/core/host'
@@ -11,6 +12,7 @@ import { createServerLoader } from '../plugins.ts'
 import { type StrayFault, type StrayFaults, strayLine } from '../process/stray-faults.ts'
 import { pluginPackages } from '../project-plugins.ts'
 import { systemClock } from '../system-clock.ts'
+import { WrongUse } from '../wrong-use.ts'
 
 const MAX_DESCRIPTION_CHARS = 200
 /** Of the longest name of the plugins that come with Kav. */
@@ -35,6 +37,8 @@ export async function plugins(
 ): Promise<number> {
   const loader = createServerLoader()
   const here = process.cwd()
+  if (pipeline !== undefined && !statSync(pipeline, { throwIfNoEntry: false })?.isFile())
+    throw new WrongUse(`--pipeline ${pipeline}: there is no such file`)
   const folders = pipeline === undefined ? [here] : [dirname(resolve(pipeline)), here]
   const packages = await pluginPackages(folders)
   const named = packages.filter((known) => name === undefined || known.name.endsWith(name))

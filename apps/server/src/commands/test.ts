@@ -22,6 +22,7 @@ import { createServerLoader } from '../plugins.ts'
 import { panelText } from '../score/panel-text.ts'
 import { loadWithStandIns } from '../stand-in-environment.ts'
 import { systemClock } from '../system-clock.ts'
+import { WrongUse } from '../wrong-use.ts'
 
 /** Of a clone, and of what `kav init` writes. */
 const DEFAULT_FOLDERS = ['pipelines/tests', 'tests']
@@ -42,7 +43,7 @@ export async function testConversations(
   env: Environment,
   print: (line: string) => void,
 ): Promise<number> {
-  if (options.live && files.length === 0) throw new Error('kav test --live: name the scripts to play')
+  if (options.live && files.length === 0) throw new WrongUse('kav test --live: name the scripts to play')
   const scripts = files.length > 0 ? files : scriptsInFolders()
   let failed = 0
   let wrong = 0
@@ -102,7 +103,7 @@ async function playLive(
 ): Promise<ScriptResult> {
   const from = options.pipeline ?? pipelineOf(file, script)
   if (from === undefined)
-    throw new Error(`${file}: kav test --live needs a pipeline; name it with --pipeline`)
+    throw new WrongUse(`${file}: kav test --live needs a pipeline; name it with --pipeline`)
   const loader = createServerLoader()
   const { pipeline } = await openPipeline(from, env, loader)
   const log = createLogger({ level: 'error', private: true, pretty: false })
@@ -136,7 +137,7 @@ function scriptsInFolders(): readonly string[] {
   const folder = DEFAULT_FOLDERS.find((path) => existsSync(path))
   const names = folder === undefined ? [] : readdirSync(folder).filter((name) => /\.ya?ml$/.test(name))
   if (names.length === 0)
-    throw new Error(
+    throw new WrongUse(
       `kav test: no script in ${DEFAULT_FOLDERS.join(' or ')} of this folder; name some, or write one (docs/conversation-tests.md)`,
     )
   return names.sort().map((name) => `${folder}/${name}`)

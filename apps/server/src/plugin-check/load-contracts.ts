@@ -75,7 +75,7 @@ function readPackage(dir: string): PackageJson {
   const file = join(dir, 'package.json')
   if (!existsSync(file)) return {}
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as PackageJson
+    return (JSON.parse(readFileSync(file, 'utf8')) ?? {}) as PackageJson
   } catch (cause) {
     throw problem(`${file} is no JSON: ${messageOf(cause)}`, cause)
   }

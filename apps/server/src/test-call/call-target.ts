@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { isKavError, type TransportDouble } from '@kav/core'
 import type { LoadedPipeline } from '@kav/core/host'
@@ -40,6 +41,7 @@ export async function openCallTarget(
     ...(authToken !== undefined && { authToken }),
     ...(publicUrl !== undefined && { publicUrl }),
   }
+  checkAddresses(to, options)
   const isStream = /^wss?:\/\//i.test(to)
   if (param.length > 0 && !isStream) throw new WrongUse('--param is of a media stream, ws://…')
   if (isStream || /^https?:\/\//i.test(to)) {
@@ -57,6 +59,22 @@ export async function openCallTarget(
       await line.close()
     },
   }
+}
+
+/** Throws for what nobody could be called by, and says which of them it is. */
+function checkAddresses(to: string, { url, publicUrl }: CallTargetOptions): void {
+  if (ADDRESS.test(to)) checkAddress('', to)
+  else if (!existsSync(to) && !/\.ya?ml$/i.test(to))
+    throw new WrongUse(`${to}: there is no such file; an address begins with http:// or ws://`)
+  if (url !== undefined) checkAddress('--url ', url)
+  if (publicUrl !== undefined) checkAddress('--public-url ', publicUrl)
+}
+
+const ADDRESS = /^(?:https?|wss?):\/\//i
+
+function checkAddress(name: string, text: string): void {
+  if (!ADDRESS.test(text) || !URL.canParse(text))
+    throw new WrongUse(`${name}${text}: this is no address; write it as http://127.0.0.1:8080`)
 }
 
 /** A pipeline that is served at `url`: by its own double where the transport has one; else as Twilio, with the account of the file. */

@@ -32,11 +32,26 @@ describe('a moment', () => {
     // Of UTC wherever the process runs.
     ['2026-11-28T14:00', '2026-11-28T14:00:00.000Z'],
     ['2026-11-28T14:00:00+02:00', '2026-11-28T12:00:00.000Z'],
+    ['2026-11-28 14:00', '2026-11-28T14:00:00.000Z'],
+    ['2028-02-29', '2028-02-29T00:00:00.000Z'],
   ])('is %s', (text, is) => {
     expect(new Date(momentOf(text, Date.parse('2026-11-30T12:00:00Z'))!).toISOString()).toBe(is)
   })
 
-  it('is no word', () => {
-    expect(momentOf('yesterday', 0)).toBeUndefined()
+  it.each([
+    'yesterday',
+    '',
+    '12',
+    '2026',
+    'Nov 3',
+    '7D',
+    '-1d',
+    '2026-1-5',
+    '2026-02-30',
+    '2027-02-29T10:00Z',
+    '2026-13-01',
+    '2026-11-28T25:00',
+  ])('is not %j', (text) => {
+    expect(momentOf(text, 0)).toBeUndefined()
   })
 })
