@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { countUpTo } from './count-of.ts'
+import { countUpTo } from './words/count-of.ts'
 import type { CommandContext } from './command-context.ts'
 
 const MOST_LISTED = 1_000_000

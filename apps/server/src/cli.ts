@@ -1,6 +1,6 @@
 import { isKavError, messageOf } from '@kav/core'
 import { Command } from 'commander'
-import { withAskedHelp } from './asked-help.ts'
+import { withAskedHelp } from './words/asked-help.ts'
 import { addCommands } from './command-line.ts'
 import { type EnvFile, loadEnvFile } from './env-file.ts'
 import { processEnvironment } from './environment.ts'

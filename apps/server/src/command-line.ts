@@ -4,9 +4,9 @@ import { addCallsCommands } from './calls-commands.ts'
 import type { CommandContext } from './command-context.ts'
 import { readEnvironment, workersOf } from './environment.ts'
 import { addOperatorCommands } from './operator-commands.ts'
-import { portNumber, takenPort } from './port-number.ts'
+import { portNumber, takenPort } from './words/port-number.ts'
 import { addPluginCommands } from './plugin-commands.ts'
-import { refuseEmptyWords } from './refuse-empty-words.ts'
+import { refuseEmptyWords } from './words/refuse-empty-words.ts'
 import { WrongUse } from './wrong-use.ts'
 
 /** Every command with its options. Each is imported when it is used, so that `--help` is quick. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { readTraceSettings, type TraceSettings } from './traces/trace-settings.ts'
-import { wholeNumberOf } from './whole-number.ts'
+import { wholeNumberOf } from './words/whole-number.ts'
 
 /** The one place that reads the process's environment. YAML says `${NAME}`; code gets values handed in. */
 export type Environment = Readonly<Record<string, string | undefined>>

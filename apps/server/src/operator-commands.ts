@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander'
-import { countUpTo } from './count-of.ts'
+import { countUpTo } from './words/count-of.ts'
 import type { CommandContext } from './command-context.ts'
 import { readEnvironment } from './environment.ts'
-import { takenPort } from './port-number.ts'
+import { takenPort } from './words/port-number.ts'
 
 /** More than a process has ports for. */
 const MOST_CALLS = 50_000

@@ -9,7 +9,7 @@ import type { JoinedStores } from '../history/joined-stores.ts'
 import { type HistoryStore, openHistoryStore } from '../history/open-history-store.ts'
 import { MOMENT_FORMS, momentOf } from '../history/moment-of.ts'
 import { recordOfStored } from '../calls/stored-call.ts'
-import { wholeNumberOf } from '../whole-number.ts'
+import { wholeNumberOf } from '../words/whole-number.ts'
 import { WrongUse } from '../wrong-use.ts'
 
 /** Which calls, as a command is told. */

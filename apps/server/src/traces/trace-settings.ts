@@ -1,4 +1,4 @@
-import { wholeNumberOf } from '../whole-number.ts'
+import { wholeNumberOf } from '../words/whole-number.ts'
 
 /** How calls are traced, as OpenTelemetry's variables and Kav's own say. */
 export interface TraceSettings {
