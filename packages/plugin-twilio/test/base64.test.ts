@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { base64Length, decodeBase64, decoded, encodeBase64 } from '../src/base64.ts'
+import { base64Length, decodeBase64, decoded, encodeBase64 } from '../src/streams/base64.ts'
 
 it('writes what Buffer writes, and nothing beside it', () => {
   fc.assert(

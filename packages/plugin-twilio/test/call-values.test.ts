@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import plugin from '../src/index.ts'
-import { streamParameters, withValues } from '../src/call-values.ts'
-import { joinedValues } from '../src/long-values.ts'
-import { settingsOf } from '../src/params.ts'
+import { streamParameters, withValues } from '../src/webhook/call-values.ts'
+import { joinedValues } from '../src/webhook/long-values.ts'
+import { settingsOf } from '../src/params/params.ts'
 import { openTwilioLine } from '../testing/twilio-line.ts'
 import { startMessage } from '../testing/twilio-stream.ts'
 

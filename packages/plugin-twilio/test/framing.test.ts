@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import { createFakeClock } from '@kav/core/testing'
 import { expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
-import { FrameBudget } from '../src/frame-budget.ts'
-import { StreamConnection } from '../src/stream-connection.ts'
+import { FrameBudget } from '../src/streams/frame-budget.ts'
+import { StreamConnection } from '../src/streams/stream-connection.ts'
 
 /**
  * The same bytes, in the same pieces, to a connection whose media is read off it, and to one of which ws reads all: the

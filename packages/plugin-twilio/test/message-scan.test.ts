@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseMessage } from '../src/messages.ts'
-import { SCAN_MISS, SCAN_OTHER_TRACK, scanMedia } from '../src/message-scan.ts'
+import { parseMessage } from '../src/streams/messages.ts'
+import { SCAN_MISS, SCAN_OTHER_TRACK, scanMedia } from '../src/streams/message-scan.ts'
 import { mediaText } from '../testing/json-arbitraries.ts'
 import { mediaMessage, startMessage, STOP } from '../testing/twilio-stream.ts'
 

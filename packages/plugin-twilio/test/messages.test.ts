@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { clearMessage, markMessage, mediaEnvelope, parseMessage } from '../src/messages.ts'
+import { clearMessage, markMessage, mediaEnvelope, parseMessage } from '../src/streams/messages.ts'
 import { anyText } from '../testing/json-arbitraries.ts'
 import {
   CALL_SID,

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
 import { testContext } from '@kav/core/testing'
 import plugin, { type TwilioParams } from '../src/index.ts'
-import { settingsOf, twilioParams } from '../src/params.ts'
+import { settingsOf, twilioParams } from '../src/params/params.ts'
 
 // The ajv that checks pipelines is the core's dependency.
 const { Ajv2020 } = createRequire(import.meta.resolve('@kav/core'))('ajv/dist/2020.js') as {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { twilioParams } from '../src/params.ts'
+import { twilioParams } from '../src/params/params.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 const sources = readdirSync(new URL('../src/', import.meta.url), { recursive: true, encoding: 'utf8' })

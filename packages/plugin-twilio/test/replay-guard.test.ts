@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { HttpResponse } from '@kav/core'
 import { createFakeClock, createTestMetrics } from '@kav/core/testing'
-import { createReplayGuard } from '../src/replay-guard.ts'
+import { createReplayGuard } from '../src/signing/replay-guard.ts'
 
 function rig() {
   const time = createFakeClock()

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import twilio from 'twilio'
 import { describe, expect, it } from 'vitest'
-import { MAX_FIELDS, NO_FIELDS, parseForm, type FormFields } from '../src/form-fields.ts'
-import { expectedSignature, SignatureCheck } from '../src/signature.ts'
-import { spellings } from '../src/url-spellings.ts'
+import { MAX_FIELDS, NO_FIELDS, parseForm, type FormFields } from '../src/signing/form-fields.ts'
+import { expectedSignature, SignatureCheck } from '../src/signing/signature.ts'
+import { spellings } from '../src/signing/url-spellings.ts'
 
 const {
   getExpectedTwilioSignature: theirs,

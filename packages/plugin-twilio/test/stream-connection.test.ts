@@ -2,8 +2,8 @@ import { Duplex } from 'node:stream'
 import fc from 'fast-check'
 import { createFakeClock } from '@kav/core/testing'
 import { describe, expect, it } from 'vitest'
-import { FrameBudget } from '../src/frame-budget.ts'
-import { StreamConnection } from '../src/stream-connection.ts'
+import { FrameBudget } from '../src/streams/frame-budget.ts'
+import { StreamConnection } from '../src/streams/stream-connection.ts'
 
 /** One WebSocket frame of a client, masked. */
 interface Frame {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createFakeClock } from '@kav/core/testing'
 import { onceOnly } from '../testing/loopback-host.ts'
-import { createStreamTokens } from '../src/stream-token.ts'
+import { createStreamTokens } from '../src/webhook/stream-token.ts'
 
 const { clock, advance } = createFakeClock()
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import twilio from 'twilio'
 import { expect, it } from 'vitest'
 import { anyText } from '../testing/json-arbitraries.ts'
-import { dialTwiml, fitParameter, parseDialTarget, refusalTwiml, streamTwiml } from '../src/twiml.ts'
+import { dialTwiml, fitParameter, parseDialTarget, refusalTwiml, streamTwiml } from '../src/webhook/twiml.ts'
 
 it('a stream order is what Twilio’s own library writes', () => {
   const response = new twilio.twiml.VoiceResponse()

@@ -1,6 +1,6 @@
 import { createStreamMessages } from '@kav/phone/protocol'
 import { describe, expect, it } from 'vitest'
-import { parseMessage } from '../../../../packages/plugin-twilio/src/messages.ts'
+import { parseMessage } from '../../../../packages/plugin-twilio/src/streams/messages.ts'
 
 const messages = createStreamMessages({ accountSid: `AC${'0'.repeat(32)}`, callSid: 'CA1' }, 'MZ1')
 

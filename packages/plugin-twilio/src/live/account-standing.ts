@@ -1,7 +1,7 @@
 import type { LiveFinding } from '@kav/core'
 import { finding } from '@kav/core/kit'
-import type { RestCredentials } from '../credentials.ts'
-import type { TwilioSettings } from '../params.ts'
+import type { RestCredentials } from '../params/credentials.ts'
+import type { TwilioSettings } from '../params/params.ts'
 import type { RestAnswer, TwilioRest } from './twilio-rest.ts'
 
 /** What is found of the account, and whether more can be asked. */

@@ -1,8 +1,8 @@
 import type { LiveFinding } from '@kav/core'
 import { finding, LIVE_CHECK_MS } from '@kav/core/kit'
 import { WebSocket } from 'ws'
-import { NO_FIELDS } from '../form-fields.ts'
-import { expectedSignature } from '../signature.ts'
+import { NO_FIELDS } from '../signing/form-fields.ts'
+import { expectedSignature } from '../signing/signature.ts'
 import { type Knock, nobodyFinding, signatureFinding, strangerFinding } from './knock.ts'
 
 /** Opens the media stream as Twilio does, and closes it again before it has begun. */

@@ -1,8 +1,8 @@
 import type { LiveFinding } from '@kav/core'
 import { finding, LIVE_CHECK_MS, textUpTo } from '@kav/core/kit'
-import { NO_FIELDS } from '../form-fields.ts'
-import { expectedSignature } from '../signature.ts'
-import { NO_CALL_SID } from '../webhook.ts'
+import { NO_FIELDS } from '../signing/form-fields.ts'
+import { expectedSignature } from '../signing/signature.ts'
+import { NO_CALL_SID } from '../webhook/webhook.ts'
 import { type Knock, nobodyFinding, signatureFinding, strangerFinding } from './knock.ts'
 
 /** Kav's answers are shorter; what is behind is not read. */

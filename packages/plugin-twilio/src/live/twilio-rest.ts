@@ -1,7 +1,7 @@
 import type { Clock, LiveFinding } from '@kav/core'
 import { askLive, finding, LIVE_CHECK_MS, type LiveAnswer, noAnswer } from '@kav/core/kit'
-import { basicAuthorization, type RestCredentials } from '../credentials.ts'
-import { publicUrlOf } from '../public-url.ts'
+import { basicAuthorization, type RestCredentials } from '../params/credentials.ts'
+import { publicUrlOf } from '../signing/public-url.ts'
 
 /** The account's REST API, read only. */
 export interface TwilioRest {

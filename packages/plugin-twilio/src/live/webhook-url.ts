@@ -1,4 +1,4 @@
-import { spellings } from '../url-spellings.ts'
+import { spellings } from '../signing/url-spellings.ts'
 
 /** How a URL that a number has compares with the one that Kav answers at. */
 export type Comparison =

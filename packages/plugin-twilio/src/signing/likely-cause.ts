@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Clock } from '@kav/core'
-import { bareSecret, hasLeftovers } from './bare-secret.ts'
+import { bareSecret, hasLeftovers } from '../params/bare-secret.ts'
 import type { FormFields } from './form-fields.ts'
 import type { SignatureCheck } from './signature.ts'
 

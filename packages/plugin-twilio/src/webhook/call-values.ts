@@ -1,5 +1,5 @@
-import { RESERVED_PARAMETERS, settingsOf, type TwilioParams, type TwilioSettings } from './params.ts'
-import type { FormFields } from './form-fields.ts'
+import { RESERVED_PARAMETERS, settingsOf, type TwilioParams, type TwilioSettings } from '../params/params.ts'
+import type { FormFields } from '../signing/form-fields.ts'
 import { isPiece, pieces } from './long-values.ts'
 import { fitParameter, type StreamParameter } from './twiml.ts'
 

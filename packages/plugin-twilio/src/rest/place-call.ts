@@ -1,9 +1,9 @@
 import { type OutboundCall, ProviderError } from '@kav/core'
-import { PIPELINE_IN_QUERY } from './call-values.ts'
-import type { TwilioSettings } from './params.ts'
-import { publicUrlOf } from './public-url.ts'
+import { PIPELINE_IN_QUERY } from '../webhook/call-values.ts'
+import type { TwilioSettings } from '../params/params.ts'
+import { publicUrlOf } from '../signing/public-url.ts'
 import type { CallControl } from './rest-client.ts'
-import { parseDialTarget } from './twiml.ts'
+import { parseDialTarget } from '../webhook/twiml.ts'
 
 /**
  * Has Twilio call somebody and then ask our voice webhook, as for a call that comes in: the values stand in its query.

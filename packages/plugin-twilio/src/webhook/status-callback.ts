@@ -8,9 +8,9 @@ import type {
 } from '@kav/core'
 import { isCallSid } from './call-sid.ts'
 import { pipelineIn } from './call-values.ts'
-import type { FormFields } from './form-fields.ts'
-import type { ReplayGuard } from './replay-guard.ts'
-import type { SignatureGate } from './signature-gate.ts'
+import type { FormFields } from '../signing/form-fields.ts'
+import type { ReplayGuard } from '../signing/replay-guard.ts'
+import type { SignatureGate } from '../signing/signature-gate.ts'
 import { refusedAnswer } from './webhook.ts'
 
 const MAX_NUMBER_CHARACTERS = 100

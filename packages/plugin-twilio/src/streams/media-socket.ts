@@ -5,7 +5,7 @@ import { IgnoredMessages, MAX_BAD_PER_SECOND } from './ignored-messages.ts'
 import { Liveness } from './liveness.ts'
 import { scanMedia, SCAN_MISS } from './message-scan.ts'
 import { parseMessage, type StreamMessage, type StreamStart } from './messages.ts'
-import type { TwilioSettings } from './params.ts'
+import type { TwilioSettings } from '../params/params.ts'
 import type { MediaReader, StreamConnection } from './stream-connection.ts'
 import type { TwilioCall } from './twilio-call.ts'
 

@@ -1,6 +1,6 @@
 import { ProviderError, type HangUpReason, type PluginContext } from '@kav/core'
 import type { CallControl } from './rest-client.ts'
-import { parseDialTarget } from './twiml.ts'
+import { parseDialTarget } from '../webhook/twiml.ts'
 
 export interface CallEndingParts {
   readonly callSid: string

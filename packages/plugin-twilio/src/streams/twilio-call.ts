@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { AudioFormat, HangUpReason, Metrics, TransportCall, TransportCallHandlers } from '@kav/core'
-import { CallEnding, type CallEndingParts } from './call-ending.ts'
+import { CallEnding, type CallEndingParts } from '../rest/call-ending.ts'
 import { HeldEvents } from './held-events.ts'
 import { createPendingMarks } from './pending-marks.ts'
 import { StreamWriter } from './stream-writer.ts'

@@ -8,13 +8,13 @@ import type {
   PluginContext,
 } from '@kav/core'
 import { isCallSid } from './call-sid.ts'
-import { type FormFields, parseForm } from './form-fields.ts'
-import type { TwilioSettings } from './params.ts'
+import { type FormFields, parseForm } from '../signing/form-fields.ts'
+import type { TwilioSettings } from '../params/params.ts'
 import { pipelineIn, streamParameters, withValues } from './call-values.ts'
 import type { PromisedCalls } from './promised-calls.ts'
-import { publicUrlOf } from './public-url.ts'
-import type { ReplayGuard } from './replay-guard.ts'
-import type { GateRefusal, SignatureGate } from './signature-gate.ts'
+import { publicUrlOf } from '../signing/public-url.ts'
+import type { ReplayGuard } from '../signing/replay-guard.ts'
+import type { GateRefusal, SignatureGate } from '../signing/signature-gate.ts'
 import type { StreamTokens } from './stream-token.ts'
 import { dialTwiml, parseDialTarget, refusalTwiml, streamTwiml } from './twiml.ts'
 

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Logger, PluginContext } from '@kav/core'
 import { MAX_FIELDS, NO_FIELDS, parseForm, type FormFields } from './form-fields.ts'
-import { authTokens } from './credentials.ts'
+import { authTokens } from '../params/credentials.ts'
 import { createCauseFinder } from './likely-cause.ts'
-import type { TwilioSettings } from './params.ts'
+import type { TwilioSettings } from '../params/params.ts'
 import { publicUrlOf } from './public-url.ts'
 import { isSignatureShaped, SignatureCheck } from './signature.ts'
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { BrowserCalls, PluginContext } from '@kav/core'
 import type { MediaUpgrade } from './media-upgrade.ts'
-import type { TwilioSettings } from './params.ts'
-import type { PromisedCalls } from './promised-calls.ts'
-import type { StreamTokens } from './stream-token.ts'
+import type { TwilioSettings } from '../params/params.ts'
+import type { PromisedCalls } from '../webhook/promised-calls.ts'
+import type { StreamTokens } from '../webhook/stream-token.ts'
 
 /** What the transport has once it is attached. */
 export interface BrowserCallParts {

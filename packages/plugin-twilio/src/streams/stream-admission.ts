@@ -9,16 +9,16 @@ import type {
   PluginContext,
   TransportHost,
 } from '@kav/core'
-import { isCallSid } from './call-sid.ts'
+import { isCallSid } from '../webhook/call-sid.ts'
 import { readMediaFormat } from './media-format.ts'
 import type { AdmittedStream, MediaSocket, StartRefusal } from './media-socket.ts'
 import type { StreamStart } from './messages.ts'
-import type { TwilioSettings } from './params.ts'
-import type { PromisedCalls } from './promised-calls.ts'
-import type { CallControl } from './rest-client.ts'
+import type { TwilioSettings } from '../params/params.ts'
+import type { PromisedCalls } from '../webhook/promised-calls.ts'
+import type { CallControl } from '../rest/rest-client.ts'
 import type { StreamConnection } from './stream-connection.ts'
-import { joinedValues } from './long-values.ts'
-import type { Redeemed, StreamTokens, TokenVerdict } from './stream-token.ts'
+import { joinedValues } from '../webhook/long-values.ts'
+import type { Redeemed, StreamTokens, TokenVerdict } from '../webhook/stream-token.ts'
 import { createTwilioCall } from './twilio-call.ts'
 
 /** What streams are run with, and calls are made with. */

@@ -6,9 +6,9 @@ import {
   type ProviderErrorClass,
 } from '@kav/core'
 import { textUpTo } from '@kav/core/kit'
-import { basicAuthorization, type RestCredentials } from './credentials.ts'
-import { dialTwiml, type DialTarget } from './twiml.ts'
-import { publicUrlOf } from './public-url.ts'
+import { basicAuthorization, type RestCredentials } from '../params/credentials.ts'
+import { dialTwiml, type DialTarget } from '../webhook/twiml.ts'
+import { publicUrlOf } from '../signing/public-url.ts'
 
 /** What can be done to a live call from outside its stream. */
 export interface CallControl {
