@@ -1,4 +1,4 @@
-import { textUpTo } from '@kav/core/kit'
+import { parseJson, textUpTo } from '@kav/core/kit'
 import { serverFaultOf } from './server-fault.ts'
 
 /** No reason is longer; what is behind it is not read. */
@@ -22,11 +22,7 @@ function faultOfBody(text: string) {
   const xml = /<message>([^<]{1,500})</i.exec(text)?.[1]
   if (xml !== undefined) return { message: xml.trim() }
   if (isHtml(text)) return { message: `a page of HTML${titleOf(text)} instead of an answer` }
-  try {
-    return serverFaultOf(JSON.parse(text))
-  } catch {
-    return serverFaultOf(text)
-  }
+  return serverFaultOf(parseJson(text) ?? text)
 }
 
 /** Whether a body is a page: of a proxy, of a portal that wants a password. */

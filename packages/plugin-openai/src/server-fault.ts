@@ -1,3 +1,4 @@
+import { parseJson } from '@kav/core/kit'
 import { fieldsOf, textOf } from './foreign-fields.ts'
 
 /** A fault that a server describes in its own words: the fields of it that are texts, a numeric code as one. */
@@ -82,12 +83,8 @@ export function serverFaultOf(sent: unknown, depth = 0): ServerFault {
 function faultOfText(text: string, depth: number): ServerFault {
   const own = { message: textOf(text) || undefined }
   if (depth > MAX_DEPTH || !/^[{[]/.test(text)) return own
-  try {
-    const fault = serverFaultOf(JSON.parse(text), depth + 1)
-    return fault.message === undefined ? own : fault
-  } catch {
-    return own
-  }
+  const fault = serverFaultOf(parseJson(text), depth + 1)
+  return fault.message === undefined ? own : fault
 }
 
 /** `{error: "text"}`. */

@@ -268,6 +268,16 @@ describe('calls of servers and gateways', () => {
     expect(await callsOf(first('book', '{"si') + DONE)).toEqual([])
   })
 
+  it('those whose ids differ in their last digit are two, and an object of them keeps each digit', async () => {
+    const [one, other] = ['{"id":9007199254740992}', '{"id":9007199254740993}'] as const
+    const made = await eventsOf(first('find_guest', one) + again('find_guest', other) + end)
+    expect(made).toMatchObject([{ arguments: one }, { arguments: other }, { type: 'end' }])
+    const sent = event(
+      `{"choices":[{"delta":{"tool_calls":[{"function":{"name":"book","arguments":${other}}}]}}]}`,
+    )
+    expect(await callsOf(sent + end)).toEqual([['book', { id: '9007199254740993' }]])
+  })
+
   it('blank arguments are none', async () => {
     expect(await callsOf(first('hang_up', ' \n') + end)).toEqual([['hang_up', {}]])
   })

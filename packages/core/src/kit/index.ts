@@ -24,6 +24,7 @@ export {
 } from './fleet/index.ts'
 export { createForeignReader, type ForeignRead } from './foreign-reader.ts'
 export { createGate, type Gate } from './gate.ts'
+export { parseJson } from './json-as-written.ts'
 export { type LinearExpression, linearExpression, linearPattern } from './linear-expression.ts'
 export { limitLog, type LimitLogOptions } from './limit-log.ts'
 export { finding } from './live-finding.ts'

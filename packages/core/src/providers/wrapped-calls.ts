@@ -1,4 +1,5 @@
 import type { LlmEvent } from '../contracts/llm.ts'
+import { parseJson } from '../kit/json-as-written.ts'
 import { newCallId } from '../kit/new-call-id.ts'
 import { callsInJson } from '../language/model-text/index.ts'
 
@@ -13,7 +14,7 @@ export function wrappedCalls(
   meant: (name: string) => string | undefined,
 ): readonly CallEvent[] {
   if (meant(event.name) !== undefined || !/parallel|multi_tool/i.test(event.name)) return [event]
-  const inner = callsInJson(parsed(event.arguments)).filter(({ name }) => meant(name) !== undefined)
+  const inner = callsInJson(parseJson(event.arguments)).filter(({ name }) => meant(name) !== undefined)
   if (inner.length === 0) return [event]
   const { opaque } = event
   return inner.map((call, index) => ({
@@ -22,12 +23,4 @@ export function wrappedCalls(
     ...call,
     ...(index === 0 && opaque && { opaque }),
   }))
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,5 @@
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
-import { quoteLongNumbers } from '../kit/json-as-written.ts'
+import { parseJson } from '../kit/json-as-written.ts'
 
 /** A JSON text in an argument may hold another one: so often what is inside is looked at. */
 const MAX_PASSES = 4
@@ -124,12 +124,8 @@ function isBlank(value: unknown): boolean {
 
 function fromJson(value: unknown, type: 'array' | 'object'): unknown {
   if (typeof value !== 'string') return undefined
-  try {
-    const read: unknown = JSON.parse(quoteLongNumbers(value))
-    return isContainer(read) && Array.isArray(read) === (type === 'array') ? read : undefined
-  } catch {
-    return undefined
-  }
+  const read = parseJson(value)
+  return isContainer(read) && Array.isArray(read) === (type === 'array') ? read : undefined
 }
 
 /** Null, and a text that says as much where no text is wanted. */

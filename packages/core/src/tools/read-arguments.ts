@@ -1,6 +1,6 @@
 import { readPythonValue } from '../language/model-text/index.ts'
 import type { CheckedArguments } from './argument-check.ts'
-import { quoteLongNumbers } from '../kit/json-as-written.ts'
+import { parseJson } from '../kit/json-as-written.ts'
 
 const MAX_ARGUMENT_TEXT = 65_536
 /** Some models and gateways write JSON text into JSON text. */
@@ -29,21 +29,11 @@ export function readArguments(text: string): CheckedArguments {
 
 /** JSON, or what was meant as some: with line feeds in its texts, with the quotes of Python, with a comma too many. */
 function valueOf(text: string): unknown {
-  try {
-    return JSON.parse(quoteLongNumbers(text))
-  } catch {
-    const object = /^\s*[{[]/.test(text) ? withoutMarks(text) : undefined
-    return object === undefined ? undefined : (escaped(object) ?? readPythonValue(object))
-  }
-}
-
-/** White space in a text of JSON has to be written as `\\n`: between values a blank is as good. */
-function escaped(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/[\n\r\t]/g, ' '))
-  } catch {
-    return undefined
-  }
+  const value = parseJson(text)
+  if (value !== undefined || !/^\s*[{[]/.test(text)) return value
+  const object = withoutMarks(text)
+  // White space in a text of JSON has to be written as `\n`: between values a blank is as good.
+  return parseJson(object.replace(/[\n\r\t]/g, ' ')) ?? readPythonValue(object)
 }
 
 /** Up to the last bracket: behind it stands a token, or a tag. */

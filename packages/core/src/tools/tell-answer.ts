@@ -1,7 +1,7 @@
 import type { BoundedAnswer } from '../kit/wire/bounded-answer.ts'
 import { reasonIn } from '../kit/wire/reason-in.ts'
 import { type HttpAnswer, mayHaveBeenDone } from './http-exchange.ts'
-import { quoteLongNumbers } from '../kit/json-as-written.ts'
+import { parseJson } from '../kit/json-as-written.ts'
 import { pickFields } from './pick-fields.ts'
 import { ToolFailure } from './runnable-tool.ts'
 import { MAY_HAVE_BEEN } from './tool-box.ts'
@@ -54,19 +54,11 @@ function pick(text: string, answer: BoundedAnswer, settings: HttpToolSettings): 
   const done = (but: string): string => `Done (${answer.status}), but ${but}.`
   const missing = whyMissing(answer, settings)
   if (missing !== '') return done(`${missing}, so that nothing can be picked from it`)
-  const value = parseJson(quoteLongNumbers(text))
+  const value = parseJson(text)
   if (value === undefined) return BRIEF.test(text) ? text : done('the answer is not JSON')
   // A text or a number is all there is: nothing else is held back by it.
   if (typeof value !== 'object' && BRIEF.test(text)) return text
   const picked = pickFields(value, settings.pick)
   if (Object.keys(picked).length > 0) return JSON.stringify(picked)
   return done(`the answer has none of ${settings.pick.join(', ')}`)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -60,11 +60,13 @@ describe('a call with no mark around it', () => {
     expect(bothWays('book_table(size=4)').calls).toEqual([['book_table', { size: 4 }]])
   })
 
-  it('keeps a number of many digits', () => {
+  it.each([
+    ['book {"id":9007199254740993}', '{"id":9007199254740993}'],
+    ['book(id=9007199254740993)', '{"id":"9007199254740993"}'],
+    ['book({"id": 9007199254740993})', '{"id":"9007199254740993"}'],
+  ])('%s keeps each of its digits', (call, args) => {
     const text = createModelText({ isDeclared: () => true, names: TOOLS, hold: false })
-    expect(text.push('book {"id":9007199254740993}')).toMatchObject([
-      { type: 'call', arguments: '{"id":9007199254740993}' },
-    ])
+    expect(text.push(call)).toMatchObject([{ type: 'call', arguments: args }])
   })
 })
 

@@ -22,6 +22,13 @@ it.each(['multi_tool_use.parallel', 'multi_tool_use_parallel', 'parallel'])(
   },
 )
 
+it('an id of many digits in one keeps them', () => {
+  const uses = `{"tool_uses":[{"recipient_name":"book","parameters":{"id":9007199254740993}}]}`
+  expect(wrappedCalls({ ...event('parallel', []), arguments: uses }, meant)).toMatchObject([
+    { arguments: '{"id":"9007199254740993"}' },
+  ])
+})
+
 it('any other call is itself', () => {
   for (const call of [
     event('parallel_ride', [use('book')]),

@@ -41,6 +41,8 @@ describe('arguments as models write them', () => {
     ["{'size': 4, 'window': True, 'day': None}", { size: 4, window: true, day: null }],
     ['{size: 4}', { size: 4 }],
     ['{"name":"Dana\nLevi"}', { name: 'Dana Levi' }],
+    ['{"name":"Dana\nLevi","id":9007199254740993}', { name: 'Dana Levi', id: '9007199254740993' }],
+    ["{'id': 9007199254740993, 'size': 4}", { id: '9007199254740993', size: 4 }],
     ['{"name":"O\\\'Hara"}', { name: "O'Hara" }],
     ['[{"size":4}]', { size: 4 }],
     ...['', ' ', 'null', '""', '"null"', '[]', 'None', '"{}"'].map((text) => [text, {}] as const),

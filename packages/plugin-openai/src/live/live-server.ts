@@ -1,4 +1,4 @@
-import { textUpTo } from '@kav/core/kit'
+import { parseJson, textUpTo } from '@kav/core/kit'
 import type { OpenAI } from 'openai'
 import type { Connection } from '../connection.ts'
 import type { ApiPlace } from './base-url.ts'
@@ -23,17 +23,10 @@ export async function openServer(
     place,
     async get(url) {
       const { body } = await client.get(url, { signal }).asResponse()
-      return parse(await textUpTo(body as AsyncIterable<Uint8Array> | null, MAX_ANSWER_BYTES))
+      const text = await textUpTo(body as AsyncIterable<Uint8Array> | null, MAX_ANSWER_BYTES)
+      // The text, where it is no JSON.
+      return parseJson(text) ?? text
     },
-  }
-}
-
-/** JSON, or the text that is none. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return text
   }
 }
 

@@ -1,5 +1,5 @@
 import { ProviderError } from '@kav/core'
-import { createSseParser, type ServerSentEvent } from '@kav/core/kit'
+import { createSseParser, parseJson, type ServerSentEvent } from '@kav/core/kit'
 import { providerErrorOf } from '../provider-error.ts'
 import { isHtml, titleOf } from '../refusal.ts'
 import { faultWithin, serverFaultOf } from '../server-fault.ts'
@@ -114,11 +114,8 @@ function valuePieces(
 
 /** One value, in a list; `undefined`: not JSON. */
 function jsonOf(text: string): unknown[] | undefined {
-  try {
-    return [JSON.parse(text) as unknown]
-  } catch {
-    return undefined
-  }
+  const value = parseJson(text)
+  return value === undefined ? undefined : [value]
 }
 
 function linesOf(text: string): unknown[] | undefined {

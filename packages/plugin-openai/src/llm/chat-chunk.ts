@@ -1,3 +1,4 @@
+import { parseJson } from '@kav/core/kit'
 import { countOf, fieldsOf, textOf } from '../foreign-fields.ts'
 import { type FinishReason, finishReasonOf } from './finish-reason.ts'
 
@@ -108,7 +109,7 @@ function isNamedOrGiven(called: Readonly<Record<string, unknown>>): boolean {
 
 /** A list of them, one alone, a map by their numbers, any of these as JSON text. */
 function listed(calls: unknown): readonly unknown[] {
-  if (typeof calls === 'string') return listed(parsed(calls))
+  if (typeof calls === 'string') return listed(parseJson(calls))
   if (Array.isArray(calls)) return calls.filter(isObject)
   if (!isObject(calls)) return []
   const isOne = ['id', 'index', 'type', 'function', 'name'].some(
@@ -140,12 +141,4 @@ function indexOf(index: unknown): number | undefined {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

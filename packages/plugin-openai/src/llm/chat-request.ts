@@ -1,4 +1,5 @@
 import type { LlmMessage, LlmToolCall } from '@kav/core'
+import { parseJson } from '@kav/core/kit'
 import type {
   ChatCompletionCreateParamsStreaming,
   ChatCompletionMessageParam,
@@ -90,12 +91,8 @@ function chatToolCall(call: LlmToolCall, params: LlmParams) {
 
 /** Servers fail at a conversation with arguments that are no object, whoever wrote them. */
 function sentArguments(text: string): string {
-  try {
-    const read: unknown = JSON.parse(text)
-    const value: unknown = typeof read === 'string' ? JSON.parse(read) : read
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return '{}'
-    return value === read ? text : JSON.stringify(value)
-  } catch {
-    return '{}'
-  }
+  const read = parseJson(text)
+  const value = typeof read === 'string' ? parseJson(read) : read
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return '{}'
+  return value === read ? text : JSON.stringify(value)
 }

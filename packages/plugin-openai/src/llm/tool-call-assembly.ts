@@ -1,4 +1,5 @@
 import type { LlmTool, LlmToolCall } from '@kav/core'
+import { parseJson } from '@kav/core/kit'
 import { fieldsOf } from '../foreign-fields.ts'
 import type { ToolCallDelta } from './chat-chunk.ts'
 import { isNothing, wholeArguments } from './whole-arguments.ts'
@@ -136,11 +137,8 @@ function goesOnAsAnother(last: Call, delta: ToolCallDelta): boolean {
 }
 
 function same(one: string, other: string): boolean {
-  try {
-    return JSON.stringify(JSON.parse(one)) === JSON.stringify(JSON.parse(other))
-  } catch {
-    return false
-  }
+  const read = parseJson(other)
+  return read !== undefined && JSON.stringify(parseJson(one)) === JSON.stringify(read)
 }
 
 function opaqueOf(sent: unknown, known: readonly string[]): Record<string, unknown> {

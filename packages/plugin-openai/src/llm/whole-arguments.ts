@@ -1,3 +1,5 @@
+import { parseJson } from '@kav/core/kit'
+
 const NOTHING: ReadonlySet<string> = new Set(['', '{}', 'null', '""', 'None'])
 const MAX_NOTHING_CHARS = 64
 
@@ -50,11 +52,5 @@ function tailLength(text: string): number {
 
 function isJson(text: string): boolean {
   // Cheaper than to try: most pieces are none.
-  if (!/[}\]"el\d]\s*$/.test(text)) return false
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
+  return /[}\]"el\d]\s*$/.test(text) && parseJson(text) !== undefined
 }

@@ -1,6 +1,6 @@
 import { type AudioFormat, createConverter, ProviderError, type SttSessionOptions, writeWav } from '@kav/core'
 import type { OpenAI } from 'openai'
-import { type RequestWatch, textUpTo } from '@kav/core/kit'
+import { parseJson, type RequestWatch, textUpTo } from '@kav/core/kit'
 import { fieldsOf, textOf } from '../foreign-fields.ts'
 import { languageCode } from '../language-code.ts'
 import { isLiveModel, promptOf } from './session-update.ts'
@@ -34,19 +34,11 @@ export async function transcribeFile(
   // The SDK itself would read an answer without an end.
   const { body } = await request.asResponse()
   const answer = await textUpTo(body as AsyncIterable<Uint8Array> | null, MAX_ANSWER_BYTES)
-  const text = textOf(fieldsOf(parsed(answer)).text)
+  const text = textOf(fieldsOf(parseJson(answer)).text)
   if (text === undefined) {
     throw new ProviderError('bad-data', `${doing}: the answer holds no text; check base_url`)
   }
   return text.trim()
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
 }
 
 function wav(audio: Uint8Array, from: AudioFormat, to: AudioFormat): Uint8Array<ArrayBuffer> {

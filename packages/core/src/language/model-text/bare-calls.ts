@@ -1,7 +1,8 @@
+import { parseJson } from '../../kit/json-as-written.ts'
 import { tagKind } from './mark-names.ts'
 import { readPythonicCalls } from './pythonic-calls.ts'
 import type { WrittenCall } from './written-call.ts'
-import { jsonEnd, parseJson } from './written-calls.ts'
+import { jsonEnd } from './written-calls.ts'
 
 /** What a place of the text is: `call` of `length` characters, which the calls stand in; `wait`: the next will tell. */
 export type BareVerdict =

@@ -1,3 +1,4 @@
+import { parseJson } from '../../kit/json-as-written.ts'
 import { type BareCalls, createBareCalls } from './bare-calls.ts'
 import { createHarmonyRestorer } from './harmony-words.ts'
 import { judgeMark, MARK_START } from './judge-mark.ts'
@@ -6,7 +7,7 @@ import { isOwnRole } from './mark-names.ts'
 import { fenceEnd, pythonListEnd, readPythonicCalls } from './pythonic-calls.ts'
 import { looksLikeCall } from './looks-like-call.ts'
 import type { WrittenCall } from './written-call.ts'
-import { callsInJson, jsonEnd, parseJson, readWrittenCalls } from './written-calls.ts'
+import { callsInJson, jsonEnd, readWrittenCalls } from './written-calls.ts'
 
 /** What a piece of a model's text is. `unread`: a tool call that nobody can make; what it was stays unsaid. */
 export type TextPiece =

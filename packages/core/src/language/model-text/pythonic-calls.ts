@@ -1,3 +1,4 @@
+import { isAltered } from '../../kit/json-as-written.ts'
 import type { WrittenCall } from './written-call.ts'
 
 /** Values in values: arguments stand no deeper. */
@@ -151,7 +152,9 @@ class PythonReader {
       if (!WORDS.has(word)) throw new NotPython()
       return WORDS.get(word)
     }
-    const value = Number(this.#match(NUMBER).replaceAll('_', ''))
+    const written = this.#match(NUMBER).replaceAll('_', '')
+    if (isAltered(written)) return written
+    const value = Number(written)
     if (!Number.isFinite(value)) throw new NotPython()
     return value
   }

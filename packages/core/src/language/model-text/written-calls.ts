@@ -1,4 +1,4 @@
-import { quoteLongNumbers } from '../../kit/json-as-written.ts'
+import { parseJson } from '../../kit/json-as-written.ts'
 import { readPythonicCalls, readPythonValue } from './pythonic-calls.ts'
 import type { WrittenCall } from './written-call.ts'
 
@@ -132,14 +132,6 @@ export function jsonEnd(text: string, from: number): number | undefined {
     }
   }
   return undefined
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(quoteLongNumbers(text))
-  } catch {
-    return undefined
-  }
 }
 
 /** `<function=book><parameter=size>4</parameter></function>`, `<invoke name="book">…`, `<arg_key>` and `<arg_value>`. */
