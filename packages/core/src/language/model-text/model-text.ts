@@ -6,26 +6,8 @@ import { ENDS_CHANNEL, endsCall, isMark, type Mark, OWN_TURN } from './mark-ends
 import { isOwnRole } from './mark-names.ts'
 import { fenceEnd, pythonListEnd, readPythonicCalls } from './pythonic-calls.ts'
 import { looksLikeCall } from './looks-like-call.ts'
-import type { WrittenCall } from './written-call.ts'
+import { TextOutput, type TextPiece, type WithheldText } from './text-output.ts'
 import { callsInJson, jsonEnd, readWrittenCalls } from './written-calls.ts'
-
-/** What a piece of a model's text is. `unread`: a tool call that nobody can make; what it was stays unsaid. */
-export type TextPiece =
-  | { readonly type: 'words'; readonly text: string }
-  | ({ readonly type: 'call' } & WrittenCall)
-  | { readonly type: 'unread' }
-
-/** What was in the text besides words, counted. */
-export interface WithheldText {
-  readonly thoughtChars: number
-  readonly tokens: number
-  readonly calls: number
-  readonly unread: number
-  /** A thought ended that had not begun: the template wrote its opening tag. */
-  readonly beganInThought: boolean
-  /** And so much of it had been given on by then. */
-  readonly leakedChars: number
-}
 
 /**
  * Tells words from what else models write into their text: thoughts, tokens of the chat template, tool calls in any
@@ -75,6 +57,7 @@ type Place =
 
 class MarkReader implements ModelText {
   readonly #isDeclared: (name: string) => boolean
+  readonly #out: TextOutput
   readonly #harmony = createHarmonyRestorer()
   readonly #bare: BareCalls
   /** The character in front of what is held. */
@@ -84,49 +67,30 @@ class MarkReader implements ModelText {
   #held = ''
   /** Of the call, header or thought that is being read; of a thought, what follows its last closing tag. */
   #content = ''
-  #out: TextPiece[] = []
-  #holds: boolean
-  /** White space in front of the next words is a leftover of what was taken out before them. */
-  #trims = false
-  /** Of words. */
-  #gaveChars = 0
-  #thoughtChars = 0
-  #tokens = 0
-  #calls = 0
-  #unread = 0
-  #beganInThought = false
-  #leakedChars = 0
 
   constructor({ isDeclared, hold, names = [] }: ModelTextOptions) {
     this.#bare = createBareCalls(names)
     this.#isDeclared = isDeclared
-    this.#holds = hold
+    this.#out = new TextOutput(isDeclared, hold)
   }
 
   get holds(): boolean {
-    return this.#holds
+    return this.#out.holds
   }
 
   get withheld(): WithheldText {
-    return {
-      thoughtChars: this.#thoughtChars,
-      tokens: this.#tokens,
-      calls: this.#calls,
-      unread: this.#unread,
-      beganInThought: this.#beganInThought,
-      leakedChars: this.#leakedChars,
-    }
+    return this.#out.withheld
   }
 
   push(text: string): readonly TextPiece[] {
     this.#held += this.#harmony.push(text)
     this.#read(false)
-    return this.#take()
+    return this.#out.take()
   }
 
   release(): readonly TextPiece[] {
-    this.#holds = false
-    return this.#take()
+    this.#out.release()
+    return this.#out.take()
   }
 
   end(): readonly TextPiece[] {
@@ -138,28 +102,20 @@ class MarkReader implements ModelText {
     this.#content = ''
     if (place.in === 'call') this.#called(content, place.tool)
     else if (place.in === 'header')
-      this.#words(/^<\|\w+\|>\s*\w*\s*$/u.test(content) ? '' : content.replace(BARRED, ''))
+      this.#out.words(/^<\|\w+\|>\s*\w*\s*$/u.test(content) ? '' : content.replace(BARRED, ''))
     // An inner tag was never closed: what stands behind the last closing tag is the answer all the same.
     else if (place.in === 'thought' && content !== '') {
-      this.#trims = true
-      this.#words(content)
+      this.#out.trim()
+      this.#out.words(content)
     }
-    this.#holds = false
-    return this.#take()
+    this.#out.release()
+    return this.#out.take()
   }
 
   endInThought(): void {
     this.#held += this.#harmony.end()
     this.#read(true)
-    this.#dropOut()
-  }
-
-  #take(): readonly TextPiece[] {
-    if (this.#holds || this.#out.length === 0) return []
-    const pieces = this.#out
-    this.#out = []
-    for (const piece of pieces) if (isWord(piece)) this.#gaveChars += piece.text.length
-    return pieces
+    this.#out.drop()
   }
 
   #read(ended: boolean): void {
@@ -200,21 +156,14 @@ class MarkReader implements ModelText {
   #plain(text: string): void {
     if (text === '') return
     const place = this.#place
-    if (place.in === 'words') return this.#words(text)
+    if (place.in === 'words') return this.#out.words(text)
     if (place.in === 'thought') {
-      this.#thoughtChars += text.length
+      this.#out.thought(text)
       if (place.depth > 1 || this.#content === '') return
     }
     if (place.in === 'foreign' || this.#content.length > MAX_CALL_CHARS) return
     this.#content += text
     if (place.in === 'header' && this.#content.length > MAX_HEADER_CHARS) this.#noHeader()
-  }
-
-  #words(text: string): void {
-    const words = this.#trims ? text.trimStart() : text
-    if (words === '') return
-    this.#trims = false
-    this.#out.push({ type: 'words', text: words })
   }
 
   #mark(mark: Mark, written: string): void {
@@ -234,35 +183,20 @@ class MarkReader implements ModelText {
   }
 
   #markInWords(mark: Mark, written: string): void {
-    this.#trims ||= this.#isBlank()
+    this.#out.trimBlank()
     if (mark.kind === 'thought') {
-      if (mark.closes) return this.#endedUnbegun()
-      this.#holds = false
+      if (mark.closes) return this.#out.endUnbegun()
+      this.#out.release()
       this.#place = { in: 'thought', depth: 1, channel: false }
     } else if (mark.kind === 'call' && !mark.closes) {
       this.#place = { in: 'call', opener: mark.name }
       this.#content = written
     } else if (mark.kind === 'header') {
-      this.#holds = false
+      this.#out.release()
       this.#place = { in: 'header' }
       this.#content = written
     } else if (mark.kind === 'foreign') this.#place = { in: 'foreign' }
-    else this.#tokens++
-  }
-
-  /** A closing tag alone: all that stood before it was thought. */
-  #endedUnbegun(): void {
-    this.#beganInThought = true
-    this.#leakedChars += this.#gaveChars
-    this.#gaveChars = 0
-    this.#dropOut()
-    this.#holds = false
-    this.#trims = true
-  }
-
-  #dropOut(): void {
-    for (const piece of this.#out) if (piece.type === 'words') this.#thoughtChars += piece.text.length
-    this.#out = []
+    else this.#out.token()
   }
 
   #markInThought(place: Place & { in: 'thought' }, mark: Mark, written: string): void {
@@ -291,7 +225,7 @@ class MarkReader implements ModelText {
 
   /** Behind words of the answer the model goes on talking to itself; before them it only repeats what it was told. */
   #markInForeign(mark: Mark, written: string): void {
-    if (!this.#isBlank()) return
+    if (!this.#out.isBlank) return
     if (mark.kind === 'token' && OWN_TURN.test(mark.name)) this.#leave()
     else if (mark.kind === 'header') this.#markInWords(mark, written)
   }
@@ -300,7 +234,7 @@ class MarkReader implements ModelText {
   #noHeader(): void {
     const words = this.#content.replace(BARRED, '')
     this.#leave()
-    this.#words(words)
+    this.#out.words(words)
   }
 
   #headerEnded(): void {
@@ -318,27 +252,14 @@ class MarkReader implements ModelText {
   #leave(): void {
     this.#place = { in: 'words' }
     this.#content = ''
-    this.#trims ||= this.#isBlank()
-  }
-
-  /** No word has come out so far. */
-  #isBlank(): boolean {
-    return this.#gaveChars === 0 && !this.#out.some(isWord)
+    this.#out.trimBlank()
   }
 
   #called(content: string, tool: string | undefined): void {
     const args = tool === undefined ? undefined : content.replace(BARRED, '').trim()
-    this.#found(tool === undefined ? readWrittenCalls(content) : [{ name: tool, arguments: args || '{}' }])
-  }
-
-  #found(calls: readonly WrittenCall[]): void {
-    this.#trims ||= this.#isBlank()
-    const known = calls.filter(({ name }) => this.#isDeclared(name))
-    this.#calls += known.length
-    for (const call of known) this.#out.push({ type: 'call', ...call })
-    const unread = Math.max(calls.length, 1) - known.length
-    this.#unread += unread
-    for (let index = 0; index < unread; index++) this.#out.push({ type: 'unread' })
+    this.#out.calls(
+      tool === undefined ? readWrittenCalls(content) : [{ name: tool, arguments: args || '{}' }],
+    )
   }
 
   /** Reads a call with no mark around it, or words up to where one might be; `false`: up to `until` there is none. */
@@ -350,7 +271,7 @@ class MarkReader implements ModelText {
     if (verdict.kind === 'wait') return 'waits'
     if (verdict.kind === 'call') {
       this.#cut(verdict.length)
-      this.#found(verdict.calls)
+      this.#out.calls(verdict.calls)
     } else this.#plain(this.#cut(1))
     return true
   }
@@ -364,11 +285,11 @@ class MarkReader implements ModelText {
     const calls = end === undefined ? [] : callsInJson(parseJson(held.slice(from, end)))
     if (calls.length > 0) {
       this.#cut(end!)
-      this.#found(calls)
+      this.#out.calls(calls)
     } else if (end === undefined && looksLikeCall(held)) {
       this.#place = { in: 'call', opener: 'json' }
       this.#content = this.#cut(from + 1)
-    } else this.#words(this.#cut(from + 1))
+    } else this.#out.words(this.#cut(from + 1))
     return true
   }
 
@@ -379,7 +300,7 @@ class MarkReader implements ModelText {
     const name = PYTHON_NAME.exec(held.slice(from))?.[1]
     if (!isFenced && !(name !== undefined && this.#isDeclared(name))) {
       this.#place = { in: 'words' }
-      this.#words(this.#cut(1))
+      this.#out.words(this.#cut(1))
       return true
     }
     const end = isFenced ? fenceEnd(held, from) : pythonListEnd(held)
@@ -387,15 +308,11 @@ class MarkReader implements ModelText {
     this.#place = { in: 'words' }
     const written = this.#cut(end ?? held.length)
     // A call that cannot be read, or a piece of a program: nobody wants to hear either.
-    this.#found(readPythonicCalls(written.slice(from).replace(/```$/u, '').trim())?.calls ?? [])
+    this.#out.calls(readPythonicCalls(written.slice(from).replace(/```$/u, '').trim())?.calls ?? [])
     return true
   }
 }
 
 const PYTHON_NAME = /^\[\s*([A-Za-z_][\w.]*?)(?:\.call)?\(/u
-
-function isWord(piece: TextPiece): piece is TextPiece & { readonly type: 'words' } {
-  return piece.type === 'words' && piece.text.trim() !== ''
-}
 
 const BARRED = /<[|｜][^|｜<>\n]*[|｜]>/gu
