@@ -1,6 +1,7 @@
 /** What the core and plugins both need, written once. */
 export { askLive, isSendable, LIVE_CHECK_MS, type LiveAnswer, type LiveQuestion } from './ask-live.ts'
 export { attempt } from './attempt.ts'
+export { newCallId } from './new-call-id.ts'
 export { delay, settleWithin, withDeadline } from './deadline.ts'
 export { ExpiringMap, type ExpiringMapOptions } from './expiring-map.ts'
 export { declaredToolName } from './declared-tool-name.ts'

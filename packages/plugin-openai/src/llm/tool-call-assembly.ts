@@ -1,5 +1,5 @@
 import type { LlmTool, LlmToolCall } from '@kav/core'
-import { parseJson } from '@kav/core/kit'
+import { newCallId, parseJson } from '@kav/core/kit'
 import { fieldsOf } from '../foreign-fields.ts'
 import type { ToolCallDelta } from './chat-chunk.ts'
 import { isNothing, wholeArguments } from './whole-arguments.ts'
@@ -155,9 +155,4 @@ function opaqueParts({ call, function: called }: Call): Pick<LlmToolCall, 'opaqu
     ([, fields]) => Object.keys(fields).length > 0,
   )
   return parts.length > 0 ? { opaque: Object.fromEntries(parts) } : {}
-}
-
-/** Nine letters and digits: Mistral's servers take no other id. */
-function newCallId(): string {
-  return Array.from({ length: 9 }, () => Math.floor(Math.random() * 36).toString(36)).join('')
 }
