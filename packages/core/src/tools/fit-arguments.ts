@@ -50,8 +50,7 @@ function forgetUnknown(args: unknown, error: ErrorObject, validate: ValidateFunc
   const owner = at(args, error.instancePath)
   const key: unknown = error.params['additionalProperty']
   if (!isContainer(owner) || typeof key !== 'string') return false
-  const isForNobody = error.instancePath === '' && takesNone(validate.schema)
-  if (owner[key] !== null && !isForNobody) return false
+  if (owner[key] !== null && !takesNone(validate.schema)) return false
   delete owner[key]
   return true
 }
@@ -81,7 +80,7 @@ function wantedValue(value: unknown, error: ErrorObject): unknown {
 /** The one of the allowed values that is written the same, but for capitals and white space around it. */
 function sameAs(value: unknown, allowed: readonly unknown[]): unknown {
   if (!isScalar(value)) return undefined
-  const same = allowed.filter((each) => isScalar(each) && each !== value && folded(each) === folded(value))
+  const same = allowed.filter((each) => folded(each) === folded(value))
   // Values that differ by their capitals alone are not the same to whoever wrote them.
   return same.length === 1 ? same[0] : undefined
 }

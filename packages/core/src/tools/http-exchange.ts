@@ -87,7 +87,7 @@ async function send(exchange: HttpExchange, url: URL, method: string, body?: str
   try {
     return await fetch(url, request).catch((error: unknown) => {
       // What changes nothing may be asked again (RFC 9110 section 9.2.2).
-      if (signal.aborted || !SAFE.has(method) || !CLOSED.test(networkFault(error))) throw error
+      if (!SAFE.has(method) || !CLOSED.test(networkFault(error))) throw error
       return fetch(url, request)
     })
   } catch (error) {

@@ -20,7 +20,7 @@ export function readArguments(text: string): CheckedArguments {
   }
   if (value === null || (Array.isArray(value) && value.length === 0)) return { ok: true, args: {} }
   // One object in a list is meant as that object.
-  if (Array.isArray(value) && value.length === 1 && isObject(value[0])) value = value[0]
+  if (Array.isArray(value) && value.length === 1) value = value[0]
   if (isObject(value)) {
     return { ok: true, args: value }
   }
@@ -30,7 +30,7 @@ export function readArguments(text: string): CheckedArguments {
 /** JSON, or what was meant as some: with line feeds in its texts, with the quotes of Python, with a comma too many. */
 function valueOf(text: string): unknown {
   const value = parseJson(text)
-  if (value !== undefined || !/^\s*[{[]/.test(text)) return value
+  if (value !== undefined) return value
   const object = withoutMarks(text)
   // White space in a text of JSON has to be written as `\n`: between values a blank is as good.
   return parseJson(object.replace(/[\n\r\t]/g, ' ')) ?? readPythonValue(object)

@@ -110,12 +110,45 @@ describe('families of models', () => {
       ])
   })
 
+  it.each(['{}', '{"book":4}', '{"book":null}', '{"book":{"size":4},"more":1}', 'call:book{size:'])(
+    '<tool_call>%s is none, and not said',
+    (call) => {
+      expect(bothWays(`One moment. <tool_call>${call}`)).toEqual({ words: 'One moment. ', calls: [] })
+    },
+  )
+
+  it.each([
+    `<tool_call>${CALL}</tool_call>`,
+    `<tool_call><tool_call>${CALL}</tool_call>`,
+    `[TOOL_REQUEST]${CALL}[END_TOOL_REQUEST]`,
+    `<tool_call>${CALL}<|im_end|>`,
+    'commentary to=functions.book json{"size":4}<|call|><|start|>assistant<|channel|>final<|message|>',
+  ])('words behind %s are said', (call) => {
+    const text = createModelText({ isDeclared: (name) => meant(name) !== undefined, hold: false })
+    const pieces = text.push(`${call}One moment.`)
+    expect(pieces).toMatchObject([{ type: 'call' }, { type: 'words', text: 'One moment.' }])
+  })
+
+  it('a mark in an argument does not end its call', () => {
+    const call = '<tool_call>{"name":"find","arguments":{"name":"a </think> b"}}</tool_call>'
+    expect(bothWays(call).calls).toEqual([['find', { name: 'a </think> b' }]])
+  })
+
+  it("words come as soon as a server's role or thought is over", () => {
+    for (const before of ['Assistant: ', 'final', 'analysisThey ask.assistantfinal']) {
+      const text = createModelText({ isDeclared: () => true, hold: false })
+      expect(text.push(`${before}We open`)).toEqual([{ type: 'words', text: 'We open' }])
+    }
+  })
+
   it('texts of Gemma have quotes of their own', () => {
     const texts = [
       '<|tool_call>call:find{name:<|"|>Dana, "D": x<|"|>}<tool_call|>',
       '<start_function_call>call:find{name:<escape>Dana, "D": x<escape>}<end_function_call>',
     ]
     for (const text of texts) expect(bothWays(text).calls).toEqual([['find', { name: 'Dana, "D": x' }]])
+    const call = '<|tool_call>call:find{name:<|"|>call: Dana<|"|>}<tool_call|>'
+    expect(bothWays(call).calls).toEqual([['find', { name: 'call: Dana' }]])
   })
 
   it('a call of a tool without arguments may be its name', () => {
@@ -149,6 +182,8 @@ describe('families of models', () => {
     'Commentary begins at nine.',
     'I think <3.',
     'A [TOOL] is here',
+    'a <|b_c> d',
+    'commentary to=functions.book',
   ])('%j is words', (text) => {
     expect(bothWays(text)).toEqual({ words: text, calls: [] })
   })

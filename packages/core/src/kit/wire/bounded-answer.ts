@@ -58,10 +58,15 @@ function decode(bytes: Uint8Array, contentType: string, cut: boolean): string {
   return decoderFor(markOf(bytes) ?? inHeader ?? saidIn(bytes)).decode(bytes, { stream: cut })
 }
 
-function markOf([first, second, third]: Uint8Array): string | undefined {
-  if (first === 0xfe && second === 0xff) return 'utf-16be'
-  if (first === 0xff && second === 0xfe) return 'utf-16le'
-  return first === 0xef && second === 0xbb && third === 0xbf ? 'utf-8' : undefined
+const MARKS = [
+  ['feff', 'utf-16be'],
+  ['fffe', 'utf-16le'],
+  ['efbbbf', 'utf-8'],
+] as const
+
+function markOf(bytes: Uint8Array): string | undefined {
+  const start = Buffer.from(bytes.subarray(0, 3)).toString('hex')
+  return MARKS.find(([mark]) => start.startsWith(mark))?.[1]
 }
 
 function saidIn(bytes: Uint8Array): string | undefined {

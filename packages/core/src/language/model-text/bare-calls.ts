@@ -1,6 +1,6 @@
 import { parseJson } from '../../kit/json-as-written.ts'
 import { tagKind } from './mark-names.ts'
-import { readPythonicCalls } from './pythonic-calls.ts'
+import { bracketEnd, readPythonicCalls } from './pythonic-calls.ts'
 import type { WrittenCall } from './written-call.ts'
 import { jsonEnd } from './written-calls.ts'
 
@@ -33,19 +33,16 @@ const INPUT = 'Action Input: '
 /** `names`: of the tools, as they are declared. */
 export function createBareCalls(names: readonly string[]): BareCalls {
   // A tool may be called as a tag of a template is.
-  const tags = new Set(names.filter((name) => tagKind(name.toLowerCase()) === undefined))
+  const tags = names.filter((name) => tagKind(name.toLowerCase()) === undefined)
   const heads = PREFIXES.flatMap((prefix) => names.map((name) => ({ written: prefix + name, name })))
 
   function mayBegin(text: string): boolean {
     if (/^[[<]/.test(text)) return judgeMarked(text, tags).kind !== 'text'
-    return heads.some(
-      ({ written }) => written.startsWith(text) || (text.startsWith(written) && !isOfName(text, written)),
-    )
+    return heads.some(({ written }) => written.startsWith(text) || text.startsWith(written))
   }
 
   return {
     search(text, before, until) {
-      if (names.length === 0) return -1
       BEGINNING.lastIndex = 0
       for (let found = BEGINNING.exec(text); found; found = BEGINNING.exec(text)) {
         if (found.index > until) return -1
@@ -64,8 +61,6 @@ export function createBareCalls(names: readonly string[]): BareCalls {
     if (/^[[<]/.test(text)) return judgeMarked(text, tags)
     const head = heads.find(({ written }) => text.startsWith(written) && !isOfName(text, written))
     if (head === undefined) return heads.some(({ written }) => written.startsWith(text)) ? WAIT : TEXT
-    // It may be the beginning of another name.
-    if (text === head.written && !ended) return WAIT
     return judgeBehind(text, head.written.length, head.name, ended)
   }
 }
@@ -77,13 +72,13 @@ function isOfName(text: string, written: string): boolean {
 function judgeBehind(text: string, from: number, name: string, ended: boolean): BareVerdict {
   const behind = text.slice(from)
   if (behind.startsWith('(')) return judgeBrackets(text, from, name)
-  const isReAct = text.startsWith('Action: ')
-  if (isReAct && ended && behind.trim() === '') return callOf(name, '{}', text.length)
+  // ReAct's, of a tool without arguments.
+  if (ended && behind.trim() === '' && text.startsWith('Action: ')) return callOf(name, '{}', text.length)
   const space = /^\s{0,3}/.exec(behind)![0].length
   const said = behind.slice(space)
-  const input = isReAct && said.startsWith(INPUT) ? INPUT.length : 0
+  const input = said.startsWith(INPUT) ? INPUT.length : 0
   const json = said.slice(input)
-  if (json === '' || (isReAct && INPUT.startsWith(said))) return WAIT
+  if (json === '' || INPUT.startsWith(said)) return WAIT
   if (!json.startsWith('{')) return TEXT
   const start = from + space + input
   const end = jsonEnd(text, start)
@@ -98,33 +93,18 @@ function judgeBrackets(text: string, from: number, name: string): BareVerdict {
   if (!/^\s{0,8}(?:\)|\{|[A-Za-z_]\w{0,80}\s?=|[A-Za-z_]?\w{0,80}\s?$)/.test(inside)) return TEXT
   const end = bracketEnd(text, from)
   if (end === undefined) return WAIT
-  const [call, another] =
-    readPythonicCalls(name + text.slice(from, end).replace(/^\(\s+\)$/, '()'))?.calls ?? []
-  return call === undefined || another !== undefined ? TEXT : callOf(name, call.arguments, end)
-}
-
-function bracketEnd(text: string, from: number): number | undefined {
-  let depth = 0
-  let quote = ''
-  for (let at = from; at < text.length; at++) {
-    const char = text[at]!
-    if (quote !== '') {
-      if (char === '\\') at++
-      else if (char === quote) quote = ''
-    } else if (char === '"' || char === "'") quote = char
-    else if (char === '(') depth++
-    else if (char === ')' && --depth === 0) return at + 1
-  }
-  return undefined
+  const call = readPythonicCalls(name + text.slice(from, end))?.calls[0]
+  return call === undefined ? TEXT : callOf(name, call.arguments, end)
 }
 
 /** `[hang_up]`, `<hang_up/>`, `<book>{"size":4}</book>`. */
-function judgeMarked(text: string, tags: ReadonlySet<string>): BareVerdict {
+function judgeMarked(text: string, tags: readonly string[]): BareVerdict {
   const part = /^[[<]([\w-]{0,80})\s?\/?$/.exec(text)?.[1]
-  if (part !== undefined) return [...tags].some((name) => name.startsWith(part)) ? WAIT : TEXT
-  const [whole, bracketed, tagged, closed] = /^(?:\[([\w-]{1,80})\]|<([\w-]{1,80})(\s?\/)?>)/.exec(text) ?? []
-  const name = bracketed ?? tagged
-  if (whole === undefined || name === undefined || !tags.has(name)) return TEXT
+  if (part !== undefined) return tags.some((name) => name.startsWith(part)) ? WAIT : TEXT
+  const [whole = '', bracketed, tagged, closed] =
+    /^(?:\[([\w-]{1,80})\]|<([\w-]{1,80})(\s?\/)?>)/.exec(text) ?? []
+  const name = tags.find((each) => each === (bracketed ?? tagged))
+  if (name === undefined) return TEXT
   if (bracketed !== undefined || closed !== undefined) return callOf(name, '{}', whole.length)
   const closing = `</${name}>`
   const end = text.indexOf(closing)

@@ -104,6 +104,5 @@ export function createHarmonyRestorer(): HarmonyRestorer {
 /** Whether the first words are not told yet. */
 function mayBecome(text: string): boolean {
   const words = text.replace(/^\s{0,4}(?:#{1,4} ?)?/, '')
-  if (words === '') return text.length < 10
   return [...BEGINNINGS, ...MORE_BEGINNINGS].some((beginning) => beginning.startsWith(words))
 }

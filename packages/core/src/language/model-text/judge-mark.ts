@@ -111,7 +111,7 @@ function judgeTag(rest: string): MarkVerdict {
   const citation = /^<\/?co:\s?(?:\d{1,3}[,\s]{0,2}){0,8}(>)?/u.exec(rest)
   // Command R names the sources of its words: `<co: 0>at nine</co: 0>`.
   if (citation?.[1]) return { kind: 'token', name: 'co', length: citation[0].length, closes: false }
-  if (citation?.[0] === rest || '</co:'.startsWith(rest)) return WAIT
+  if (citation?.[0] === rest) return WAIT
   const whole = /^<\s?(\/?)\s?([a-z][\w:.-]*|0x[0-9a-f]{2})(=[^<>{\s]*|\s[^<>]*)?\s?\/?>/iu.exec(rest)
   if (whole) {
     const name = whole[2]!.toLowerCase().replace(/^.*:/, '')
@@ -175,7 +175,6 @@ function markOf(
 }
 
 function judgeBracket(rest: string): MarkVerdict {
-  if (/^\[\|?$/.test(rest)) return WAIT
   // EXAONE writes its tokens so: `[|assistant|]`.
   if (rest.startsWith('[|')) {
     return judgeBarred(rest.replace('[|', '<|').replace(/^(<\|[^|<>\n]{1,48}\|)\]/u, '$1>'))
@@ -212,8 +211,7 @@ function judgeTriangle(rest: string): MarkVerdict {
 function judgeFlower(rest: string): MarkVerdict {
   const whole = /^✿(FUNCTION|ARGS|RESULT|RETURN)✿:?/u.exec(rest)
   if (!whole) return /^✿[A-Z]{0,8}✿?$/u.test(rest) ? WAIT : TEXT
-  const kind = whole[1] === 'ARGS' ? 'token' : 'call'
-  return { kind, name: 'flower', length: whole[0].length, closes: /^RE/.test(whole[1]!) }
+  return { kind: 'call', name: 'flower', length: whole[0].length, closes: /^RE/.test(whole[1]!) }
 }
 
 /** A line that begins a turn which the model made up: `Human: And on Sunday?`. */

@@ -14,8 +14,8 @@ export function isMark(verdict: MarkVerdict): verdict is Mark {
 
 /** Whether the mark ends a call that `opener` began. */
 export function endsCall(opener: string, mark: Mark): boolean {
-  if (mark.kind === 'foreign' || mark.kind === 'token') return TURN_ENDS.test(mark.name)
-  return mark.kind === 'call' && mark.closes && stemOf(mark.name) === stemOf(opener)
+  if (mark.kind === 'token') return TURN_ENDS.test(mark.name)
+  return mark.closes && stemOf(mark.name) === stemOf(opener)
 }
 
 /** `tool_call` of `tool_call_begin`, `/tool_call` and `tool_call_end`. */

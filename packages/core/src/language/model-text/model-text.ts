@@ -4,7 +4,7 @@ import { createHarmonyRestorer } from './harmony-words.ts'
 import { judgeMark, MARK_START } from './judge-mark.ts'
 import { ENDS_CHANNEL, endsCall, isMark, type Mark, OWN_TURN } from './mark-ends.ts'
 import { isOwnRole } from './mark-names.ts'
-import { fenceEnd, pythonListEnd, readPythonicCalls } from './pythonic-calls.ts'
+import { bracketEnd, fenceEnd, readPythonicCalls } from './pythonic-calls.ts'
 import { looksLikeCall } from './looks-like-call.ts'
 import { TextOutput, type TextPiece, type WithheldText } from './text-output.ts'
 import { callsInJson, jsonEnd, readWrittenCalls } from './written-calls.ts'
@@ -303,7 +303,7 @@ class MarkReader implements ModelText {
       this.#out.words(this.#cut(1))
       return true
     }
-    const end = isFenced ? fenceEnd(held, from) : pythonListEnd(held)
+    const end = isFenced ? fenceEnd(held, from) : bracketEnd(held, 0)
     if (end === undefined && !ended && held.length < MAX_OBJECT_CHARS) return false
     this.#place = { in: 'words' }
     const written = this.#cut(end ?? held.length)

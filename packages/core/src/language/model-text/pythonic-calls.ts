@@ -49,11 +49,11 @@ export function readPythonValue(text: string): unknown {
   }
 }
 
-/** Behind the bracket that closes the list at the beginning of `text`; `undefined`: it has not come yet. */
-export function pythonListEnd(text: string): number | undefined {
+/** Behind the bracket that closes the one at `from`; `undefined`: it has not come yet. */
+export function bracketEnd(text: string, from: number): number | undefined {
   let depth = 0
   let quote = ''
-  for (let at = 0; at < text.length; at++) {
+  for (let at = from; at < text.length; at++) {
     const char = text[at]!
     if (quote !== '') {
       if (char === '\\') at++
@@ -111,8 +111,8 @@ class PythonReader {
     }
     const named: [string, unknown][] = []
     let whole: object | undefined
+    this.#space()
     while (!this.#takes(')')) {
-      this.#space()
       const key = this.#key()
       const value = this.#value(0)
       if (key !== undefined) named.push([key, value])

@@ -20,9 +20,8 @@ export function readWrittenCalls(text: string): readonly WrittenCall[] {
 /** `call:book{size:4,name:<escape>Dana<escape>}`, `<|"|>` for quotes in newer ones. */
 function readGemma(text: string): WrittenCall[] {
   const calls: WrittenCall[] = []
-  for (const part of text.split('call:').slice(1)) {
-    const name = /^[\w.:/-]{1,100}(?=\{)/u.exec(part)?.[0]
-    if (name === undefined) continue
+  for (const part of text.split(/call:(?=[\w.:/-]{1,100}\{)/u).slice(1)) {
+    const name = part.slice(0, part.indexOf('{'))
     const json = part
       .slice(name.length)
       .split(/<\|"\|>|<escape>/u)
@@ -32,9 +31,8 @@ function readGemma(text: string): WrittenCall[] {
           : piece.replace(/([{,]\s{0,8})([A-Za-z_]\w{0,80})\s{0,8}:/gu, '$1"$2":'),
       )
       .join('')
-    const end = jsonEnd(json, 0)
-    const args = end === undefined ? undefined : json.slice(0, end)
-    if (args === undefined || parseJson(args) === undefined) return []
+    const args = json.slice(0, jsonEnd(json, 0))
+    if (parseJson(args) === undefined) return []
     calls.push({ name, arguments: args })
   }
   return calls
