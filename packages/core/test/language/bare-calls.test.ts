@@ -33,6 +33,7 @@ describe('a call with no mark around it', () => {
     'functions.book({"size": 4})',
     'functions.book{"size":4}',
     'Action: book\nAction Input: {"size": 4}',
+    'Action: book {"size": 4}',
     '<book>{"size":4}</book>',
   ])('%j is made and not said', (call) => {
     expect(bothWays(call)).toEqual({ words: '', calls: [['book', { size: 4 }]] })
@@ -87,12 +88,37 @@ describe('words', () => {
     'I will find {Dana}.',
     'book(',
     'book(size=4',
+    'book(size=large)',
+    'book {size}',
+    '<book>nine</book>',
+    'Action: book\nAction Inp',
     '>> and >>>',
     'a < b and b > c',
     'We find: it is nine.',
     'call: nine',
   ])('%j are said', (text) => {
     expect(bothWays(text)).toEqual({ words: text, calls: [] })
+  })
+
+  it.each([
+    'A booking is',
+    'You can book a table',
+    'Your book(the red one',
+    'Your <restaurants',
+    'Assistants book us',
+    'One.\nThe next',
+    'Run `code',
+    'A ✿ flower',
+    `book {"note":"${'x'.repeat(9_000)}`,
+  ])('%j come before the end where they can be nothing else', (said) => {
+    const text = createModelText({ isDeclared: () => true, names: TOOLS, hold: false })
+    const pieces = text.push(said)
+    expect(pieces.map((piece) => (piece.type === 'words' ? piece.text : '')).join('')).toBe(said)
+  })
+
+  it('of a thought are no call', () => {
+    const { words, calls } = bothWays('<think>I could book(size=4) or [hang_up].</think>At nine.')
+    expect([words, calls]).toEqual(['At nine.', []])
   })
 
   it('come at once where no name begins', () => {

@@ -192,6 +192,7 @@ describe('what a model writes besides words', () => {
       'Say {"name": 1',
       '{x} and [1] and `code`',
       '{"name":{"a":[}',
+      '{"type": {"a": 1}}',
     ]) {
       expect(bothWays(text)).toMatchObject({ words: text, calls: [], unread: 0 })
     }
@@ -205,6 +206,14 @@ describe('what a model writes besides words', () => {
       expect(words).toBe('We open at nine.')
     }
     expect(bothWays('[INST] When do you open? [/INST] At nine.').words).toBe('At nine.')
+  })
+
+  it('all of a thought is counted, whatever of it was still to be told at the end', () => {
+    expect(bothWays('analysisThe caller asks.').withheld.thoughtChars).toBe('The caller asks.'.length)
+    const text = createModelText({ isDeclared, hold: true })
+    text.push('fin')
+    text.endInThought()
+    expect(text.withheld.thoughtChars).toBe(3)
   })
 
   it('a thought within a thought is one, and an inner tag that stays open costs no words', () => {

@@ -33,6 +33,7 @@ it('any other call is itself', () => {
   for (const call of [
     event('parallel_ride', [use('book')]),
     event('parallel', [use('cook')]),
+    event('cook', [use('book')]),
     event('book', []),
   ])
     expect(wrappedCalls(call, meant)).toEqual([call])

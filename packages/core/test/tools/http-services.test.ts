@@ -135,6 +135,25 @@ describe('an answer of another type than it is', () => {
     expect(await ask({ method: 'POST', pick: ['id'] })).toEqual({ content })
   })
 
+  it.each<[string, string | Uint8Array, string, string]>([
+    ['XML', '<error>no seats</error>', 'application/xml', ': <error>no seats</error>'],
+    ['bytes', Buffer.from([0, 1, 2]), 'application/pdf', ''],
+    ['a long text', 'x'.repeat(500), 'text/plain', `: ${'x'.repeat(300)}`],
+  ])('that refuses with %s tells what can be read', async (_what, body, type, said) => {
+    answers(body, type, 409)
+    expect((await ask()).content).toBe(`The tool failed: the service answered 409${said}.`)
+  })
+
+  it('is read where its type says that it is a text, whatever is in it', async () => {
+    answers('a\u0001b')
+    expect(await ask()).toEqual({ content: 'a\u0001b' })
+  })
+
+  it('of one long text holds none of the picked fields', async () => {
+    answers(JSON.stringify('x'.repeat(400)))
+    expect(await ask({ pick: ['id'] })).toEqual({ content: 'Done (200), but the answer has none of id.' })
+  })
+
   it('has its reason told where a trace of the stack stands before it', async () => {
     answers(JSON.stringify({ trace: 'at x '.repeat(200), message: 'no seats left' }), undefined, 409)
     expect((await ask()).content).toBe('The tool failed: the service answered 409: no seats left.')
@@ -190,6 +209,12 @@ describe('a request that changes something and', () => {
     expect(service.seen).toEqual([])
   })
 
+  it('found nonsense in place of an answer is sent once, a question too', async () => {
+    service.handler = (_seen, response) => response.socket?.end('nonsense\r\n\r\n')
+    expect(await ask()).toMatchObject({ failed: true })
+    expect(service.seen).toHaveLength(1)
+  })
+
   it('lost its connection is sent once, and a question is asked once more', async () => {
     service.handler = ({ method }, response) => {
       if (method === 'POST' || service.seen.length === 2) response.destroy()
@@ -203,6 +228,19 @@ describe('a request that changes something and', () => {
 })
 
 describe('what a service repeats of a request holds no key', () => {
+  it('and all that is none', async () => {
+    service.handler = (_seen, response) => response.writeHead(422).end('northern-shop, Haifa-north, {id}')
+    const { content } = await ask(
+      {
+        url: `${service.base}/x?city=Haifa-north&api_key={id}`,
+        headers: { 'X-Shop': 'northern-shop' },
+        parameters: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
+      },
+      { id: '7' },
+    )
+    expect(content).toContain('northern-shop, Haifa-north, {id}')
+  })
+
   const KEY = 'Zk9/7hd+Lw2/qPx4'
   it.each<[string, Partial<HttpToolSettings>, (sent: Seen) => string]>([
     ['of the body', { body: { api_key: KEY, size: 4 } }, ({ body }) => `{"input":${body}}`],
@@ -218,6 +256,7 @@ describe('what a service repeats of a request holds no key', () => {
       { auth: { type: 'bearer', token: KEY } },
       () => `{"bad":"\\u005a\\u006b\\u0039${KEY.slice(3, 5)}\\u0068${KEY.slice(6)}"}`,
     ],
+    ['of the query', { url: `/x?api_key=${encodeURIComponent(KEY)}` }, () => `{"bad":"${KEY}"}`],
     ['of a cookie', { headers: { Cookie: 'lang=he; sid=q8w7e6r5' } }, () => '{"sid":"q8w7e6r5"}'],
     [
       'of a signature',

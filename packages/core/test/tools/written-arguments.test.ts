@@ -8,6 +8,8 @@ const parameters = {
   type: 'object',
   properties: {
     size: { type: 'integer', minimum: 1 },
+    tags: { type: 'array', items: { type: 'string' } },
+    letters: { enum: ['AB', 'Ab'] },
     price: { type: 'number' },
     window: { type: 'boolean' },
     name: { type: 'string', minLength: 1 },
@@ -45,6 +47,8 @@ describe('arguments as models write them', () => {
     ["{'id': 9007199254740993, 'size': 4}", { id: '9007199254740993', size: 4 }],
     ['{"name":"O\\\'Hara"}', { name: "O'Hara" }],
     ['[{"size":4}]', { size: 4 }],
+    ['{"0":{"size":4}}', { 0: { size: 4 } }],
+    [`'{"size":4}'`, { size: 4 }],
     ...['', ' ', 'null', '""', '"null"', '[]', 'None', '"{}"'].map((text) => [text, {}] as const),
   ])('%s are read', (text, args) => {
     expect(readArguments(text)).toEqual({ ok: true, args })
@@ -56,6 +60,10 @@ describe('arguments as models write them', () => {
     '{"size":4 or 5}',
     '{size}',
     '[1]',
+    '[null]',
+    '[{"size":4},{"size":5}]',
+    '{"size":4} or 5',
+    "{'size': 4} or 5",
     '4',
     '"four"',
     'true',
@@ -90,6 +98,14 @@ describe('arguments as models write them', () => {
     ],
     [{ size: 4, unknown: null }, { size: 4 }],
     [
+      { size: 4, window: 1, tags: 'red' },
+      { size: 4, window: true, tags: ['red'] },
+    ],
+    [
+      { size: 4, window: 'no', tags: 'none' },
+      { size: 4, window: false },
+    ],
+    [
       { size: 4, window: 'yes', kind: ' IN ' },
       { size: 4, window: true, kind: 'in' },
     ],
@@ -114,6 +130,7 @@ describe('arguments as models write them', () => {
     [{ size: '0' }, 'size must be >= 1'],
     [{ size: '99999999999999999999' }, 'size must be integer'],
     [{ size: 4, kind: 'up' }, 'kind must be one of ["in","out"]'],
+    [{ size: 4, letters: 'ab' }, 'letters must be one of ["AB","Ab"]'],
     [{ size: 4, unknown: 1 }, 'must have no argument "unknown"'],
     [{ size: '4', window: 'maybe' }, 'window must be boolean'],
     [{ size: 4, guests: [null] }, 'guests.0 must be object'],
