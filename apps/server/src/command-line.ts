@@ -7,11 +7,13 @@ import { addOperatorCommands } from './operator-commands.ts'
 import { portNumber, takenPort } from './words/port-number.ts'
 import { addPluginCommands } from './plugin-commands.ts'
 import { refuseEmptyWords } from './words/refuse-empty-words.ts'
+import { refuseLostFolder } from './words/refuse-lost-folder.ts'
 import { WrongUse } from './wrong-use.ts'
 
 /** Every command with its options. Each is imported when it is used, so that `--help` is quick. */
 export function addCommands(program: Command, context: CommandContext): void {
   refuseEmptyWords(program)
+  refuseLostFolder(program)
   addInit(program, context)
   addServe(program, context)
   addDev(program, context)

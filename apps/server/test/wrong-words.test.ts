@@ -138,3 +138,14 @@ describe('help', () => {
     for (const kind of TEMPLATE_KINDS) expect(out).toContain(kind)
   })
 })
+
+it('says that the folder is gone in which it was started, whatever was asked for but help', async () => {
+  vi.spyOn(process, 'cwd').mockImplementation(() => {
+    throw Object.assign(new Error('ENOENT: no such file or directory, uv_cwd'), { code: 'ENOENT' })
+  })
+  for (const argv of [['plugins'], ['init'], ['calls'], ['plugin', 'new', 'my-stt', '--kind', 'stt']]) {
+    const { code, err } = await kav(...argv)
+    expect([code, err]).toEqual([2, expect.stringContaining('the folder that this was started in is gone')])
+  }
+  expect((await kav('--help')).code).toBe(0)
+})

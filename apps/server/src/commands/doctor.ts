@@ -1,5 +1,11 @@
 import type { LiveFinding, PluginContext } from '@kav/core'
-import { createProviders, deafRecognisers, formatProblems, type LoadedPipeline } from '@kav/core/host'
+import {
+  createProviders,
+  deafRecognisers,
+  formatProblems,
+  type LoadedPipeline,
+  tryProviders,
+} from '@kav/core/host'
 import { finding, settleWithin } from '@kav/core/kit'
 import { askStage } from '../doctor/ask-stage.ts'
 import { at, type DoctorFinding } from '../doctor/doctor-finding.ts'
@@ -51,6 +57,7 @@ export async function doctor(
   }
   tell(fileFindings(file, warnings, options.envFile))
   tell(await aboutHearing(pipeline))
+  if (options.offline) tell(await aboutMaking(pipeline))
   // The machine by itself: what is done for the providers would count as its lateness.
   tell(await aboutMachine(pipeline, settings))
   // All are asked at once, and told in the order of the file.
@@ -94,9 +101,19 @@ async function aboutMachine(
   return [...machineFindings(machine, pipeline, settings.workers), ...ports, ...records].map(at('machine'))
 }
 
+/** Where providers are asked, one that cannot be made is told there. */
+async function aboutMaking(pipeline: LoadedPipeline): Promise<readonly DoctorFinding[]> {
+  const { refused } = await tryProviders(pipeline.stages, silentContext(pipeline))
+  return refused.map((error) =>
+    at('file')(
+      finding.error(formatProblems([createProblem(pipeline, error)]), 'Correct what the message names.'),
+    ),
+  )
+}
+
 /** What the recognisers are given to listen for, as `kav validate` and `kav serve` look at it. */
 async function aboutHearing(pipeline: LoadedPipeline): Promise<readonly DoctorFinding[]> {
-  // One that cannot be made is told where its provider is asked.
+  // One that cannot be made is told by itself.
   const providers = await createProviders(pipeline.stages, () => silentContext(pipeline)).catch(
     () => undefined,
   )
