@@ -97,7 +97,10 @@ export function createStoreWriter(parts: WriterParts): StoreWriter {
 
   return {
     put,
-    away: taking.away,
+    // A store that is closed while it opens is not away.
+    away: (error) => {
+      if (!closed) taking.away(error)
+    },
     back: taking.back,
     get taking() {
       return taking.is
