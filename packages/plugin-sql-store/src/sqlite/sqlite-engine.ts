@@ -87,7 +87,8 @@ const WORDS: Readonly<Record<string, string>> = {
   FULL: 'there is no room for it',
   CANTOPEN: 'the file cannot be opened',
   READONLY: 'the file cannot be written',
-  CORRUPT: 'the file is damaged: put a backup in its place, or move it away, and another is begun',
+  CORRUPT:
+    'the file is damaged: put a backup in its place and in that of its -wal and -shm, or move it away, and another is begun',
   NOTADB: 'the file is no database: move it away, and another is begun',
   IOERR: 'the disk fails',
 }
