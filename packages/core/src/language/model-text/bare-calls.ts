@@ -1,8 +1,8 @@
 import { parseJson } from '../../kit/json-as-written.ts'
 import { tagKind } from './mark-names.ts'
-import { bracketEnd, readPythonicCalls } from './pythonic-calls.ts'
-import type { WrittenCall } from './written-call.ts'
-import { jsonEnd } from './written-calls.ts'
+import { bracketEnd, readPythonicCalls } from './calls/pythonic-calls.ts'
+import type { WrittenCall } from './calls/written-call.ts'
+import { callsInJson, jsonEnd } from './calls/written-calls.ts'
 
 /** What a place of the text is: `call` of `length` characters, which the calls stand in; `wait`: the next will tell. */
 export type BareVerdict =
@@ -12,7 +12,7 @@ export type BareVerdict =
 /**
  * Finds calls that a model has written with no mark around them, by the names of the tools that there are and a form
  * that words do not have: `hang_up()`, `book(size=4)`, `book {"size":4}`, `call:book{…}`, `>>>book⏎{…}`,
- * `Action: book⏎Action Input: {…}`, `[hang_up]`, `<hang_up/>`, `<book>{…}</book>`. A name alone is a word.
+ * `Action: book⏎Action Input: {…}`, `[hang_up]`, `<hang_up/>`, `<book>{…}</book>`; and by no name at all Phi's `functools[{…}]`. A name alone is a word.
  */
 export interface BareCalls {
   /** Where the next one may begin, `until` at the latest, or -1. `before`: the character in front of the text. */
@@ -29,6 +29,8 @@ const MAX_CHARS = 8_192
 const PREFIXES = ['', '>>>', 'call:', 'functions.', 'Action: ']
 const BEGINNING = /(?<![\w.:/>-])[A-Za-z_>]|[[<]/g
 const INPUT = 'Action Input: '
+/** What Phi has in front of a list of calls. */
+const LIST = 'functools['
 
 /** `names`: of the tools, as they are declared. */
 export function createBareCalls(names: readonly string[]): BareCalls {
@@ -38,7 +40,9 @@ export function createBareCalls(names: readonly string[]): BareCalls {
 
   function mayBegin(text: string): boolean {
     if (/^[[<]/.test(text)) return judgeMarked(text, tags).kind !== 'text'
-    return heads.some(({ written }) => written.startsWith(text) || text.startsWith(written))
+    return [LIST, ...heads.map(({ written }) => written)].some(
+      (written) => written.startsWith(text) || text.startsWith(written),
+    )
   }
 
   return {
@@ -59,10 +63,20 @@ export function createBareCalls(names: readonly string[]): BareCalls {
 
   function judge(text: string, ended: boolean): BareVerdict {
     if (/^[[<]/.test(text)) return judgeMarked(text, tags)
+    if (text.startsWith(LIST)) return judgeList(text, ended)
     const head = heads.find(({ written }) => text.startsWith(written) && !isOfName(text, written))
-    if (head === undefined) return heads.some(({ written }) => written.startsWith(text)) ? WAIT : TEXT
+    if (head === undefined)
+      return LIST.startsWith(text) || heads.some(({ written }) => written.startsWith(text)) ? WAIT : TEXT
     return judgeBehind(text, head.written.length, head.name, ended)
   }
+}
+
+/** One that was cut off is no word either. */
+function judgeList(text: string, ended: boolean): BareVerdict {
+  const end = jsonEnd(text, LIST.length - 1)
+  if (end === undefined) return ended ? { kind: 'call', length: text.length, calls: [] } : WAIT
+  const calls = callsInJson(parseJson(text.slice(LIST.length - 1, end)), 0, true)
+  return calls.length === 0 ? TEXT : { kind: 'call', length: end, calls }
 }
 
 function isOfName(text: string, written: string): boolean {

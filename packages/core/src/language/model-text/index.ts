@@ -2,5 +2,5 @@
 export { createModelText, type ModelText } from './model-text.ts'
 export type { TextPiece, WithheldText } from './text-output.ts'
 export { soundsLikeThought } from './sounds-like-thought.ts'
-export { callsInJson } from './written-calls.ts'
-export { readPythonValue } from './pythonic-calls.ts'
+export { callsInJson } from './calls/written-calls.ts'
+export { readPythonValue } from './calls/pythonic-calls.ts'

@@ -1,13 +1,13 @@
 import { parseJson } from '../../kit/json-as-written.ts'
 import { type BareCalls, createBareCalls } from './bare-calls.ts'
-import { createHarmonyRestorer } from './harmony-words.ts'
+import { createWrittenForms } from './forms/written-forms.ts'
 import { judgeMark, MARK_START } from './judge-mark.ts'
 import { ENDS_CHANNEL, endsCall, isMark, type Mark, OWN_TURN } from './mark-ends.ts'
 import { isOwnRole } from './mark-names.ts'
-import { bracketEnd, fenceEnd, readPythonicCalls } from './pythonic-calls.ts'
+import { bracketEnd, fenceEnd, readPythonicCalls } from './calls/pythonic-calls.ts'
 import { looksLikeCall } from './looks-like-call.ts'
 import { TextOutput, type TextPiece, type WithheldText } from './text-output.ts'
-import { callsInJson, jsonEnd, readWrittenCalls } from './written-calls.ts'
+import { callsInJson, jsonEnd, readWrittenCalls } from './calls/written-calls.ts'
 
 /**
  * Tells words from what else models write into their text: thoughts, tokens of the chat template, tool calls in any
@@ -58,7 +58,7 @@ type Place =
 class MarkReader implements ModelText {
   readonly #isDeclared: (name: string) => boolean
   readonly #out: TextOutput
-  readonly #harmony = createHarmonyRestorer()
+  readonly #written = createWrittenForms()
   readonly #bare: BareCalls
   /** The character in front of what is held. */
   #before = ''
@@ -83,7 +83,7 @@ class MarkReader implements ModelText {
   }
 
   push(text: string): readonly TextPiece[] {
-    this.#held += this.#harmony.push(text)
+    this.#held += this.#written.push(text)
     this.#read(false)
     return this.#out.take()
   }
@@ -94,7 +94,7 @@ class MarkReader implements ModelText {
   }
 
   end(): readonly TextPiece[] {
-    this.#held += this.#harmony.end()
+    this.#held += this.#written.end()
     this.#read(true)
     const place = this.#place
     const content = this.#content
@@ -113,7 +113,7 @@ class MarkReader implements ModelText {
   }
 
   endInThought(): void {
-    this.#held += this.#harmony.end()
+    this.#held += this.#written.end()
     this.#read(true)
     this.#out.drop()
   }

@@ -1,4 +1,4 @@
-import type { WrittenCall } from './written-call.ts'
+import type { WrittenCall } from './calls/written-call.ts'
 
 /** What a piece of a model's text is. `unread`: a tool call that nobody can make; what it was stays unsaid. */
 export type TextPiece =

@@ -1,3 +1,5 @@
+import type { TextStage } from './text-stage.ts'
+
 /** What stands where a server took the marks of channels out of a text (gpt-oss), and the marks. */
 const FIRST: readonly (readonly [RegExp, string])[] = [
   [/^analysis(?=[A-Z"'])/, '<|channel|>analysis<|message|>'],
@@ -33,18 +35,12 @@ const NEXT_CHARS = 'assistantcommentary to='.length
 /** The header of a call without its marks: `commentary to=functions.book json{`. */
 const HEADER = /(commentary to=[\w.:-]{1,80}(?: ?(?:json|code))?)\s?(?=\{)/
 
-export interface HarmonyRestorer {
-  push(text: string): string
-  /** What was kept back. */
-  end(): string
-}
-
 /**
  * Puts the marks back where a server has taken them out of an answer and left their words: `analysisThe caller
  * asks.assistantfinalWe open at nine.`; and takes a role away that the answer begins with. Only the first words of an
  * answer wait, and within such a thought the beginning of its end.
  */
-export function createHarmonyRestorer(): HarmonyRestorer {
+export function createHarmonyRestorer(): TextStage {
   let state: 'first' | 'thought' | 'header' | 'off' = 'first'
   let held = ''
 

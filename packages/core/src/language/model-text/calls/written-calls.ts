@@ -1,4 +1,4 @@
-import { parseJson } from '../../kit/json-as-written.ts'
+import { parseJson } from '../../../kit/json-as-written.ts'
 import { readPythonicCalls, readPythonValue } from './pythonic-calls.ts'
 import type { WrittenCall } from './written-call.ts'
 
@@ -17,10 +17,20 @@ export function readWrittenCalls(text: string): readonly WrittenCall[] {
   return []
 }
 
+/** What stands behind each `call:` that a call begins with: one may stand in the texts of another. */
+function gemmaCalls(text: string): readonly string[] {
+  const calls: string[] = []
+  for (const piece of text.split('call:').slice(1)) {
+    if (/^[\w.:/-]{1,100}\{/u.test(piece)) calls.push(piece)
+    else if (calls.length > 0) calls[calls.length - 1] += `call:${piece}`
+  }
+  return calls
+}
+
 /** `call:book{size:4,name:<escape>Dana<escape>}`, `<|"|>` for quotes in newer ones. */
 function readGemma(text: string): WrittenCall[] {
   const calls: WrittenCall[] = []
-  for (const part of text.split(/call:(?=[\w.:/-]{1,100}\{)/u).slice(1)) {
+  for (const part of gemmaCalls(text)) {
     const name = part.slice(0, part.indexOf('{'))
     const json = part
       .slice(name.length)

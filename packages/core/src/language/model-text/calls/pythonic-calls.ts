@@ -1,4 +1,4 @@
-import { isAltered } from '../../kit/json-as-written.ts'
+import { isAltered } from '../../../kit/json-as-written.ts'
 import type { WrittenCall } from './written-call.ts'
 
 /** Values in values: arguments stand no deeper. */
