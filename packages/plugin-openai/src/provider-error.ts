@@ -144,25 +144,20 @@ function classOfWords(text: string): ProviderErrorClass | undefined {
 }
 
 /** Money, not speed: waiting does not help. */
-const SPENT = new Set(['insufficient_quota', 'billing_hard_limit_reached'])
-
-function isSpent(name: string): boolean {
-  return /insufficient.?(?:quota|balance|credit|fund)|budget.?exceeded|arrear|current_quota/i.test(name)
-}
+const SPENT =
+  /insufficient.?(?:quota|balance|credit|fund)|budget.?exceeded|arrear|current_quota|billing_hard_limit/i
 
 function classify(fault: Fault): { errorClass: ProviderErrorClass; retryable?: boolean } {
-  // What is spent is money, not speed.
-  if (fault.status === 402) return { errorClass: 'quota', retryable: false }
+  const status = fault.status ?? Number(fault.code)
+  if (status === 402) return { errorClass: 'quota', retryable: false }
   const names = [fault.code, fault.type].filter((name) => name !== undefined)
   for (const name of names) {
     const known = CLASS_BY_CODE[name]
     // A type is vaguer than a status: 401 answers come as `invalid_request_error` too.
     if (known === undefined || (name === fault.type && fault.status !== undefined)) continue
-    return SPENT.has(name) ? { errorClass: known, retryable: false } : { errorClass: known }
+    return SPENT.test(name) ? { errorClass: known, retryable: false } : { errorClass: known }
   }
-  if (names.some((name) => SPENT.has(name) || isSpent(name))) return { errorClass: 'quota', retryable: false }
-  const status = fault.status ?? Number(fault.code)
-  if (status === 402) return { errorClass: 'quota', retryable: false }
+  if (names.some((name) => SPENT.test(name))) return { errorClass: 'quota', retryable: false }
   if (status >= 400 && status < 600) return { errorClass: classOfStatus(status) }
   const byWords = [...names, fault.message].map(classOfWords).find((found) => found !== undefined)
   return { errorClass: byWords ?? classOfStatus(status) }

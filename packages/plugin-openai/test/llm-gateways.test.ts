@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { LlmTool } from '@kav/core'
-import { chatChunk, type HttpScript } from '../src/testing/index.ts'
-import { ask, collect, llmAt, loopback, never, rejection, textOf } from './setup.ts'
+import { chatChunk } from '../src/testing/index.ts'
+import { answer, event, faultOf, frame, NINE, PATH, says, WORDS } from './gateway-answers.ts'
+import { ask, collect, llmAt, loopback, never, textOf } from './setup.ts'
 
-const PATH = '/chat/completions'
-const event = (value: unknown) => `data: ${typeof value === 'string' ? value : JSON.stringify(value)}\n\n`
-const frame = (choice: Record<string, unknown>, more = {}) => event({ ...chatChunk(choice), ...more })
-const says = (content: unknown, more = {}) => frame({ delta: { content } }, more)
 const ends = (finish_reason: unknown = 'stop', more = {}) => frame({ delta: {}, finish_reason }, more)
 const calls = (...tool_calls: unknown[]) => frame({ delta: { tool_calls } })
 const DONE = 'data: [DONE]\n\n'
-const NINE = 'We open at nine.'
-const WORDS = says('We open') + says(' at nine.')
 
 const tool = (name: string): LlmTool => ({
   name,
@@ -19,14 +14,6 @@ const tool = (name: string): LlmTool => ({
   parameters: { type: 'object', properties: { size: { type: 'integer' } } },
 })
 const TOOLS = [tool('book'), tool('find_guest'), tool('hang_up')]
-
-const answer =
-  (text: string, type = 'text/event-stream', status = 200): HttpScript =>
-  async ({ head, write, end }) => {
-    head(status, { 'content-type': type })
-    await write(text)
-    end()
-  }
 
 async function eventsOf(text: string) {
   const server = await loopback()
@@ -40,17 +27,21 @@ async function callsOf(text: string) {
   return made.map(({ name, arguments: args }) => [name, JSON.parse(args)] as const)
 }
 
-async function faultOf(text: string, type?: string, status?: number) {
-  const server = await loopback()
-  server.always(PATH, answer(text, type, status))
-  return rejection(collect(llmAt(server).reply(ask('hi'), never)))
-}
-
 describe('words of servers and gateways', () => {
   const whole = { role: 'assistant', content: NINE }
   it.each<readonly [string, string]>([
     ['an end as an object', WORDS + ends({ type: 'stop' })],
     ['an end as a number', WORDS + ends(1)],
+    ['text in the delta', frame({ delta: { text: NINE } }) + ends()],
+    ['a refusal', frame({ delta: { refusal: NINE } }) + ends()],
+    ['a part of no type', says([{ type: null, text: NINE }]) + ends()],
+    ['a part of another type', says([{ type: 'thinking', text: 'x' }, { text: NINE }]) + ends()],
+    [
+      'the message so far, with a delta that is null',
+      frame({ delta: null, message: { content: 'We open' } }) +
+        frame({ delta: null, message: whole }) +
+        ends(),
+    ],
     ['an end that is the text null', frame({ delta: { content: NINE }, finish_reason: 'null' }) + ends()],
     ['DONE in small letters', WORDS + event('[done]')],
     ['DONE without brackets', WORDS + event('DONE')],
@@ -109,6 +100,15 @@ describe('words of servers and gateways', () => {
     const events = await eventsOf(sent)
     expect(textOf(events)).toBe(NINE)
     expect(events.at(-1)).toEqual({ type: 'end', reason: 'stop' })
+  })
+
+  it.each<readonly [string, string]>([
+    [says('Ha') + frame({ delta: { content: 'Ha' }, finish_reason: 'stop' }), 'HaHa'],
+    [says('No') + says(' no') + frame({ delta: { content: ' no' }, finish_reason: 'stop' }), 'No no no'],
+    [says('Nine. Nine. ').repeat(2) + ends(), 'Nine. Nine. Nine. Nine. '],
+    [says('Hm. ') + frame({ message: whole }) + ends(), `Hm. ${NINE}`],
+  ])('that are meant to be said again are: %#', async (sent, said) => {
+    expect(textOf(await eventsOf(sent))).toBe(said)
   })
 
   it('a number among them is said', async () => {
@@ -214,6 +214,18 @@ describe('calls of servers and gateways', () => {
     ['no function', calls({ id: 'a', name: 'book', arguments: { size: 4 } })],
     ['parameters', calls({ id: 'a', function: { name: 'book', parameters: { size: 4 } } })],
     ['input', calls({ id: 'a', name: 'book', input: { size: 4 } })],
+    ['args', calls({ id: 'a', function: { name: 'book', args: { size: 4 } } })],
+    ['one call without a function', frame({ delta: { tool_call: { id: 'a', name: 'book', input: ARGS } } })],
+    ...[undefined, false, '', 'null', 'None'].map(
+      (finish_reason) =>
+        [
+          `an end that is none (${finish_reason})`,
+          frame({
+            delta: { tool_calls: [{ index: 0, id: 'a', function: { name: 'book', arguments: '{"si' } }] },
+            finish_reason,
+          }) + piece('ze":4}'),
+        ] as const,
+    ),
     ['a custom tool', calls({ id: 'a', type: 'custom', custom: { name: 'book', input: ARGS } })],
     [
       'calls as text',
@@ -255,6 +267,25 @@ describe('calls of servers and gateways', () => {
     expect(await callsOf(sent + end)).toEqual([book, find])
   })
 
+  it('pieces by turns go to the call of their index, which may be a text', async () => {
+    const at = (index: string, called: object) => calls({ index, function: called })
+    const sent =
+      at('0', { name: 'book', arguments: '' }) +
+      at('1', { name: 'find_guest', arguments: '' }) +
+      at('0', { arguments: ARGS }) +
+      at('1', { arguments: '{"name":"Dana"}' })
+    expect(await callsOf(sent + end)).toEqual([book, find])
+  })
+
+  it.each<readonly [string, string]>([
+    ['a number', calls({ id: 7, name: 'book', arguments: ARGS })],
+    ['alone in the first piece', calls({ index: 0, id: '7' }) + again('book', ARGS)],
+  ])('an id that is %s is kept, and what is known of a call is not kept twice', async (_what, sent) => {
+    expect((await eventsOf(sent + end))[0]).toEqual({
+      ...{ type: 'tool-call', id: '7', name: 'book', arguments: ARGS },
+    })
+  })
+
   it('a name in pieces is not the tool that it begins with', async () => {
     const sent = first('find', '') + again('_guest', '') + piece('{"name":"Dana"}')
     expect(await callsOf(sent + end)).toEqual([find])
@@ -280,86 +311,5 @@ describe('calls of servers and gateways', () => {
 
   it('blank arguments are none', async () => {
     expect(await callsOf(first('hang_up', ' \n') + end)).toEqual([['hang_up', {}]])
-  })
-})
-
-describe('faults of servers and gateways', () => {
-  it.each<readonly [string, unknown, string]>([
-    ['statusCode', { statusCode: 429, message: 'Slow down' }, 'quota'],
-    ['an exception of AWS', { throttlingException: { message: 'Slow down' } }, 'quota'],
-    ['another', { validationException: { message: 'Slow down' } }, 'bad-request'],
-    ['its type', { __type: 'ThrottlingException', message: 'Slow down' }, 'quota'],
-    ['a word for its type', { error: 'Slow down', error_type: 'validation' }, 'bad-request'],
-    [
-      'a type of its own',
-      { error: { message: 'Slow down', type: 'too_many_requests_error', code: 'queue_exceeded' } },
-      'quota',
-    ],
-    [
-      'no code but words',
-      { code: 10000, success: false, errors: [{ code: 10000, message: 'Authentication error: Slow down' }] },
-      'auth',
-    ],
-    ['money', { error: { message: 'Slow down', type: 'insufficient_balance' } }, 'quota'],
-    [
-      'a budget, called bad request',
-      { error: { message: 'Slow down', type: 'budget_exceeded', code: '400' } },
-      'quota',
-    ],
-    ['a code of words', { code: 'Throttling.RateQuota', message: 'Slow down', request_id: 'r' }, 'quota'],
-    ['a key of words', { code: 'InvalidApiKey', message: 'Slow down', request_id: 'r' }, 'auth'],
-    ['a status in words', { base_resp: { status_code: 1002, status_msg: 'rate limit. Slow down' } }, 'quota'],
-    ['a timeout of its own name', { error: { message: 'Slow down', type: 'request_timeout' } }, 'timeout'],
-    ['a cancelled request', { error: { code: 499, message: 'Slow down', status: 'CANCELLED' } }, 'network'],
-  ])('in the stream: %s', async (_what, sent, errorClass) => {
-    const error = await faultOf(event(sent))
-    expect(error).toMatchObject({ class: errorClass })
-    expect(error.message).toContain('Slow down')
-  })
-
-  it.each<readonly [string, unknown, number, string]>([
-    [
-      'what the provider behind said',
-      { error: { message: 'Provider returned error', metadata: { raw: 'Slow down' } } },
-      429,
-      'quota',
-    ],
-    [
-      'the same as JSON',
-      { error: { message: 'Provider error', metadata: { raw: '{"error":{"message":"Slow down"}}' } } },
-      400,
-      'bad-request',
-    ],
-    ['JSON in a message', { error: { message: '{"error":{"message":"Slow down"}}' } }, 400, 'bad-request'],
-    [
-      'an unpaid account called a bad request',
-      { error: { message: 'Slow down', code: 'invalid_request_error' } },
-      402,
-      'quota',
-    ],
-    ['an exception', { exception: 'Slow down' }, 500, 'network'],
-  ])('in place of an answer: %s', async (_what, sent, status, errorClass) => {
-    const error = await faultOf(JSON.stringify(sent), 'application/json', status)
-    expect(error).toMatchObject({ class: errorClass })
-    expect(error.message).toContain('Slow down')
-  })
-
-  it('markup tells its message', async () => {
-    const xml = '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Slow down</Message></Error>'
-    expect((await faultOf(xml, 'application/xml', 403)).message).toContain('Slow down')
-    const page = '<!-- proxy -->\n<html><head><title>Sign in</title></head></html>'
-    expect((await faultOf(page, 'text/html')).message).toContain('Sign in')
-  })
-
-  it('JSON that is no answer says so', async () => {
-    const models = await faultOf(JSON.stringify({ object: 'list', data: [{ id: 'm' }] }), 'application/json')
-    expect(models).toMatchObject({ class: 'bad-data' })
-    expect(models.message).toContain('no answer')
-    const welcome = await faultOf(JSON.stringify({ message: 'Welcome', version: '1' }), 'application/json')
-    expect(welcome.message).toContain('Welcome')
-  })
-
-  it.each(['[ERROR] model crashed', 'Error: model crashed'])('%s in the stream is one', async (text) => {
-    expect((await faultOf(WORDS + event(text))).message).toContain('model crashed')
   })
 })

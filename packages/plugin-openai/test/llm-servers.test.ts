@@ -139,13 +139,13 @@ describe('an answer as compatible servers send it', () => {
   })
 
   it('with running totals costs what the last one says', async () => {
-    const usage = (tokens: number) => ({ usage: { prompt_tokens: 1000, completion_tokens: tokens } })
+    const usage = (tokens: unknown) => ({ usage: { prompt_tokens: 1000, completion_tokens: tokens } })
     const choice = { delta: { content: 'a' } }
     const { events, context } = await answerTo(
       body(
         frame(choice, usage(1)) +
           frame(choice, usage(2)) +
-          frame({ delta: {}, finish_reason: 'stop' }, usage(2)) +
+          frame({ delta: {}, finish_reason: 'stop' }, usage('2')) +
           DONE,
       ),
     )

@@ -78,7 +78,7 @@ function contentText(content: unknown): string {
       const { type, text, refusal, thought, content: inner } = fieldsOf(part)
       const isText = type === undefined || type === null || TEXT_PART.test(String(type))
       if (!isText || thought === true) return ''
-      return [text, refusal, fieldsOf(text).value, inner].map(textOf).find((each) => each !== undefined) ?? ''
+      return [text, refusal, fieldsOf(text).value, inner].map(textOf).find((each) => each !== undefined)
     })
     .join('')
 }

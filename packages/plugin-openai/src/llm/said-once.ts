@@ -12,7 +12,6 @@ export function createSaidOnce(): (piece: ChatPiece) => string {
   let last: string | undefined
 
   return ({ text, isMessage, finish }) => {
-    if (text === '') return ''
     if (isMessage && text.startsWith(said)) {
       const more = text.slice(said.length)
       said = text

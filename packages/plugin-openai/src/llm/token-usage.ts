@@ -32,5 +32,5 @@ function first(usage: Readonly<Record<string, unknown>>, names: readonly string[
 }
 
 function count(value: unknown): number {
-  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : countOf(value)
+  return countOf(typeof value === 'string' ? Number(value) : value)
 }

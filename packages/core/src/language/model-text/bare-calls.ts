@@ -92,7 +92,7 @@ function judgeBehind(text: string, from: number, name: string, ended: boolean): 
   const said = behind.slice(space)
   const input = said.startsWith(INPUT) ? INPUT.length : 0
   const json = said.slice(input)
-  if (json === '' || INPUT.startsWith(said)) return WAIT
+  if (INPUT.startsWith(said)) return WAIT
   if (!json.startsWith('{')) return TEXT
   const start = from + space + input
   const end = jsonEnd(text, start)
