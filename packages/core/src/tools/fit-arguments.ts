@@ -108,7 +108,7 @@ function asType(value: unknown, type: string): unknown {
       return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
     case 'array':
       // One where several may be.
-      return fromJson(value, type) ?? (isScalar(value) && !isBlank(value) ? [value] : undefined)
+      return fromJson(value, type) ?? (isBlank(value) ? undefined : [value])
     case 'object':
       return fromJson(value, type)
     default:

@@ -125,8 +125,9 @@ describe('families of models', () => {
     'commentary to=functions.book json{"size":4}<|call|><|start|>assistant<|channel|>final<|message|>',
   ])('words behind %s are said', (call) => {
     const text = createModelText({ isDeclared: (name) => meant(name) !== undefined, hold: false })
-    const pieces = text.push(`${call}One moment.`)
-    expect(pieces).toMatchObject([{ type: 'call' }, { type: 'words', text: 'One moment.' }])
+    const [first, ...words] = [...`${call}One moment.`].flatMap((char) => text.push(char))
+    expect(first).toMatchObject({ type: 'call' })
+    expect(words.map((piece) => (piece.type === 'words' ? piece.text : '')).join('')).toBe('One moment.')
   })
 
   it('a mark in an argument does not end its call', () => {

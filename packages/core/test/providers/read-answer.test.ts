@@ -84,6 +84,11 @@ describe('an answer as it is read', () => {
     for (const part of parts) expect(() => encodeURIComponent(part)).not.toThrow()
   })
 
+  it('hands on a call of a tool that there is none of, by its name', async () => {
+    const call: LlmEvent = { type: 'tool-call', id: 'a', name: 'cook', arguments: '{}' }
+    expect(await reading().read(slowly([call, end]))).toEqual([call, end])
+  })
+
   it('makes a call that was written as text, once, in front of the end', async () => {
     const { read, withheld } = reading()
     const call = { type: 'tool-call', name: 'book', arguments: '{"size":4}' }

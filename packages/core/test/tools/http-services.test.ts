@@ -138,6 +138,7 @@ describe('an answer of another type than it is', () => {
   it.each<[string, string | Uint8Array, string, string]>([
     ['XML', '<error>no seats</error>', 'application/xml', ': <error>no seats</error>'],
     ['bytes', Buffer.from([0, 1, 2]), 'application/pdf', ''],
+    ['a long list', JSON.stringify(Array(300).fill(1)), 'application/json', `: [${'1,'.repeat(149)}1`],
     ['a long text', 'x'.repeat(500), 'text/plain', `: ${'x'.repeat(300)}`],
   ])('that refuses with %s tells what can be read', async (_what, body, type, said) => {
     answers(body, type, 409)

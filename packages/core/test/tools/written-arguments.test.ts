@@ -48,6 +48,7 @@ describe('arguments as models write them', () => {
     ['{"name":"O\\\'Hara"}', { name: "O'Hara" }],
     ['[{"size":4}]', { size: 4 }],
     ['{"0":{"size":4}}', { 0: { size: 4 } }],
+    ['{"length":1}', { length: 1 }],
     [`'{"size":4}'`, { size: 4 }],
     ...['', ' ', 'null', '""', '"null"', '[]', 'None', '"{}"'].map((text) => [text, {}] as const),
   ])('%s are read', (text, args) => {
@@ -168,6 +169,11 @@ describe('arguments as models write them', () => {
         parameters: { ...parameters, properties: { size: { type: 'integer' } } },
       },
       {
+        name: 'send',
+        description: 'Sends.',
+        parameters: { type: 'object', properties: { input: { type: 'object' } } },
+      },
+      {
         name: 'leave',
         description: 'Leaves.',
         parameters: { type: 'object', properties: {}, additionalProperties: false },
@@ -185,6 +191,11 @@ describe('arguments as models write them', () => {
     expect(await rig.run('book', JSON.stringify({ arguments: { size: 4 }, day: 'today' }))).toMatchObject({
       failed: true,
     })
+    expect((await rig.run('book', JSON.stringify({ input: { size: 'x' } }))).content).toContain(
+      'must have no argument "input"',
+    )
+    await rig.run('send', JSON.stringify({ input: { size: 4 } }))
+    expect(got).toEqual({ input: { size: 4 } })
     expect(await rig.run('leave', JSON.stringify({ reason: 'They said goodbye.' }))).toEqual({
       content: 'ok',
     })
