@@ -38,11 +38,18 @@ export async function endProcess(code: number): Promise<never> {
   const untilMs = performance.now() + (leftMs() === Infinity ? COMMAND_LIMIT_MS : 2 * limitMs)
   await Promise.race([Promise.all([process.stdout, process.stderr].map(whenWritten)), after(limitMs)])
   // Behind what was printed: a thread may have had its output on its way.
-  for (const thread of threads) void thread.terminate()
+  for (const thread of threads) endThread(thread)
   const isHeld = (): boolean => isPoolBusy() || threads.size > 0
   while (isHeld() && performance.now() < untilMs) await after(LOOK_EVERY_MS)
   if (isHeld()) await endBySignal()
   return exit.call(process, code)
+}
+
+/** Unheard: a plugin would take it for a thread that died, tell of a fault that is none, and start another. */
+function endThread(thread: Worker): void {
+  thread.removeAllListeners('exit').removeAllListeners('error')
+  thread.once('exit', () => threads.delete(thread)).on('error', ignore)
+  void thread.terminate()
 }
 
 function ignore(): void {}

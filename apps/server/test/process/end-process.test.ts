@@ -37,6 +37,11 @@ describe('the end of a process', () => {
     expect(await ending('for (;;);')).toEqual([3, null])
   })
 
+  it('tells nobody of threads that it ends: a plugin would take them for dead, and start others', async () => {
+    const heard = `thread.on('exit', () => process.kill(process.pid, 'SIGKILL'))`
+    expect(await ending('setInterval(() => {}, 1000)', '', heard)).toEqual([3, null])
+  })
+
   it('has its code with import hooks, whose thread ends the process by its own', async () => {
     const hooks = 'data:text/javascript,export const load = (url, context, next) => next(url, context)'
     const register = `(await import('node:module')).register(${JSON.stringify(hooks)})`
