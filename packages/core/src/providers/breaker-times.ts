@@ -1,6 +1,6 @@
 import type { ProviderErrorClass } from '../contracts/errors.ts'
 
-interface FaultKind {
+export interface FaultKind {
   /** Faults of this class in a row that open the breaker. */
   readonly faults: number
   /** How long it stays open at first; doubles with every probe that fails. */
@@ -18,6 +18,9 @@ const FAULTS: Readonly<Record<Exclude<ProviderErrorClass, 'cancelled'>, FaultKin
   'bad-request': { faults: 3, firstMs: 60_000 },
   'bad-data': { faults: 3, firstMs: 5000 },
 }
+
+/** It opens, and hears nothing: a call that tries it again waits long to find out. */
+export const DEAF: FaultKind = { faults: 1, firstMs: 60_000 }
 
 /** The widest spacing of probes: what a provider that stays down costs is bounded by it. */
 export const MAX_OPEN_MS = 300_000

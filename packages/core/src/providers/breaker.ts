@@ -1,5 +1,5 @@
 import type { ProviderError } from '../contracts/errors.ts'
-import { faultKind, openForMs, STEADY_MS } from './breaker-times.ts'
+import { DEAF, faultKind, openForMs, STEADY_MS } from './breaker-times.ts'
 
 /**
  * | state     | live requests                  | leaves it                                                      |
@@ -10,12 +10,15 @@ import { faultKind, openForMs, STEADY_MS } from './breaker-times.ts'
  *
  * Who tries is a probe, or, where none is possible, one live request. A success closes it whoever had it: a
  * provider that is asked because no other is left proves itself, too. Only where it broke in mid-answer the beginning of
- * one that it was asked for before says nothing: that it begins was never in doubt.
+ * one that it was asked for before says nothing: that it begins was never in doubt. One that begins and is of no use
+ * (`condemned`) is tried by one live request, and proves itself by its use alone.
  */
 export type BreakerState = 'closed' | 'open' | 'half-open'
 
 /** One request to the provider, and what came of it. `failed` may follow `succeeded`: it broke in mid-answer. */
 export interface Trial {
+  /** That it begins proves nothing: `succeeded` waits for what shows its use. */
+  readonly byUse: boolean
   succeeded(): void
   failed(error: ProviderError): void
   /** Nobody waited for the outcome. Does nothing after another outcome. */
@@ -32,10 +35,14 @@ export interface Breaker {
   readonly opened: number
   /** Open, and due: nobody tries yet. */
   readonly due: boolean
+  /** What opened it shows in use alone: no probe can find it well. */
+  readonly condemned: boolean
   /** A live request begins. With `liveTries` it is the one who tries, where that is due. */
   begin(): Trial
   /** A probe begins: the one who tries, where it is open. */
   probe(): Trial
+  /** It answers, and is of no use. */
+  condemn(error: ProviderError): void
 }
 
 export interface BreakerParts {
@@ -52,6 +59,7 @@ class StateMachine implements Breaker {
   state: BreakerState = 'closed'
   fault: ProviderError | undefined
   opened = 0
+  condemned = false
   readonly #parts: BreakerParts
   #dueMs = 0
   #closedAtMs = -Infinity
@@ -63,6 +71,8 @@ class StateMachine implements Breaker {
   /** What opened it came after a success of the same request. */
   #brokeLater = false
   #trier: object | undefined
+  /** Times in a row that it was condemned without proving itself in between. */
+  #condemnations = 0
 
   constructor(parts: BreakerParts) {
     this.#parts = parts
@@ -77,11 +87,18 @@ class StateMachine implements Breaker {
   }
 
   begin(): Trial {
-    return this.#trial(this.#parts.liveTries && this.due)
+    return this.#trial((this.#parts.liveTries || this.condemned) && this.due)
   }
 
   probe(): Trial {
-    return this.#trial(this.state === 'open')
+    return this.#trial(this.state === 'open' && !this.condemned)
+  }
+
+  condemn(error: ProviderError): void {
+    // Nobody has tried it since.
+    if (this.condemned && this.state === 'open') return
+    this.condemned = true
+    this.#open(error, openForMs(DEAF, ++this.#condemnations))
   }
 
   #trial(tries: boolean): Trial {
@@ -94,9 +111,10 @@ class StateMachine implements Breaker {
     let since = this.#era
     let begun = false
     return {
+      byUse: tries && this.condemned,
       succeeded: () => {
         begun = true
-        if (this.#brokeLater && openings < this.#openings) return
+        if (this.condemned ? who !== this.#trier : this.#brokeLater && openings < this.#openings) return
         this.#close()
         since = this.#era
       },
@@ -127,6 +145,8 @@ class StateMachine implements Breaker {
     this.#faultsInRow = 0
     if (this.state === 'closed') return
     this.fault = undefined
+    this.condemned = false
+    this.#condemnations = 0
     this.#trier = undefined
     this.#closedAtMs = this.#parts.nowMs()
     this.#era++
@@ -139,7 +159,8 @@ class StateMachine implements Breaker {
       this.opened = this.#parts.nowMs() - this.#closedAtMs < STEADY_MS ? this.opened + 1 : 1
       this.#open(error, openForMs(kind, this.opened))
     } else if (this.state === 'half-open' && who === this.#trier) {
-      if (kind) this.#open(error, openForMs(kind, ++this.opened))
+      if (this.condemned) this.condemn(error)
+      else if (kind) this.#open(error, openForMs(kind, ++this.opened))
       else this.#giveUp(who)
     } else if (this.state === 'open' && kind && since === this.#era) {
       // Asked because no other was left: when it is tried next stays as it was.

@@ -34,11 +34,13 @@ export interface ProviderHealth {
   state(): BreakerState
   /** What opened it, while it is not closed. */
   fault(): ProviderError | undefined
-  /** Open, and a probe has found it so since. */
+  /** Open, and a probe has found it so since, or what a probe could not tell is known. */
   confirmed(): boolean
   rank(): Rank
   /** A request of a call begins. */
   begin(): Trial
+  /** It answers, and is of no use: probes, which hear that it answers, say nothing until a call has found it of use. */
+  condemn(error: ProviderError): void
   /** No more probes. Calls may go on. */
   close(): void
 }
@@ -89,13 +91,19 @@ export function createProviderHealth(
       return breaker.fault
     },
     confirmed() {
-      return breaker.state !== 'closed' && breaker.opened > 1
+      return breaker.state !== 'closed' && (breaker.condemned || breaker.opened > 1)
     },
     rank() {
-      if (breaker.state === 'closed' || (!probe && breaker.due)) return RANK.well
+      if (breaker.state === 'closed' || ((!probe || breaker.condemned) && breaker.due)) return RANK.well
       return breaker.fault?.class === 'timeout' ? RANK.hanging : RANK.failing
     },
     begin: () => breaker.begin(),
+    condemn(error) {
+      const known = breaker.state === 'open' && !breaker.condemned
+      breaker.condemn(error)
+      prober?.stop()
+      if (known) tell('open')
+    },
     close: () => prober?.close(),
   }
 }
@@ -139,10 +147,12 @@ function createProber(breaker: Breaker, probe: Probe, labels: ProviderLabels, pa
   }
 
   return {
+    stop,
     stateChanged(state: BreakerState): void {
       if (state === 'half-open' || closed) return
       cancel()
-      if (state === 'open') cancel = clock.after((breaker.dueMs ?? 0) - clock.nowMs(), () => void run())
+      if (state === 'open' && !breaker.condemned)
+        cancel = clock.after((breaker.dueMs ?? 0) - clock.nowMs(), () => void run())
       else running?.abort()
     },
     close() {

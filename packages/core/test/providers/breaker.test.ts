@@ -26,7 +26,7 @@ function rig(liveTries = false) {
 /** One thing that may happen to a breaker; trials are picked among all that ever began. */
 const step = fc.oneof(
   fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 700_000 }) }),
-  fc.record({ do: fc.constantFrom('begin' as const, 'probe' as const) }),
+  fc.record({ do: fc.constantFrom('begin' as const, 'probe' as const, 'condemn' as const) }),
   fc.record({ do: fc.constantFrom('succeed' as const, 'abandon' as const), of: fc.nat(20) }),
   fc.record({ do: fc.constant('fail' as const), of: fc.nat(20), error: fc.constantFrom(...CLASSES) }),
 )
@@ -44,11 +44,12 @@ describe('a breaker', () => {
         let voiceless = new Set<Trial>()
         for (const one of steps) {
           const before = breaker.state
-          const { due } = breaker
+          const { due, condemned } = breaker
           const trial = 'of' in one ? trials[one.of % trials.length] : undefined
           if (one.do === 'pass') pass(one.ms)
           else if (one.do === 'begin') trials.push(breaker.begin())
           else if (one.do === 'probe') trials.push(breaker.probe())
+          else if (one.do === 'condemn') breaker.condemn(fault('timeout'))
           else if (one.do === 'succeed') trial?.succeeded()
           else if (one.do === 'abandon') trial?.abandoned()
           else if (one.do === 'fail') trial?.failed(fault(one.error))
@@ -56,18 +57,23 @@ describe('a breaker', () => {
           if (breaker.state === 'half-open' && before !== 'half-open') {
             // Nobody takes the one place before it is due, but a probe, which keeps the time itself.
             expect(before).toBe('open')
-            expect(one.do === 'probe' || (one.do === 'begin' && liveTries && due)).toBe(true)
+            const live = one.do === 'begin' && (liveTries || condemned) && due
+            expect(live || (one.do === 'probe' && !condemned)).toBe(true)
             trier = trials.at(-1)
+            expect(trier!.byUse).toBe(condemned)
           }
-          if (before === 'half-open' && breaker.state === 'open') expect(trial).toBe(trier)
-          if (before === 'closed' && breaker.state === 'open')
+          if (one.do === 'condemn') trier = undefined
+          else if (before === 'half-open' && breaker.state === 'open') expect(trial).toBe(trier)
+          if (before === 'closed' && breaker.state === 'open' && one.do === 'fail')
             voiceless = new Set(trial && begun.has(trial) ? trials : [])
           if (one.do === 'succeed' && trial) {
             begun.add(trial)
-            expect(breaker.state).toBe(voiceless.has(trial) ? before : 'closed')
+            const hasVoice = condemned ? before === 'half-open' && trial === trier : !voiceless.has(trial)
+            expect(breaker.state).toBe(hasVoice ? 'closed' : before)
           }
           if (before !== 'closed' && breaker.state === 'closed') expect(one.do).toBe('succeed')
-          if (before === 'closed' && breaker.state !== 'closed') expect(one.do).toBe('fail')
+          if (before === 'closed' && breaker.state !== 'closed') expect(one.do).toMatch(/^(?:fail|condemn)$/)
+          expect(breaker.condemned && breaker.state === 'closed').toBe(false)
           expect(breaker.fault === undefined).toBe(breaker.state === 'closed')
           expect(breaker.fault?.class).not.toBe('cancelled')
           expect(breaker.dueMs === undefined).toBe(breaker.state !== 'open')
@@ -172,5 +178,32 @@ describe('a breaker', () => {
     expect(breaker.due).toBe(true)
     breaker.begin().failed(fault('network'))
     expect(breaker.dueMs! - pass(0)).toBe(4000)
+  })
+
+  it('that is of no use is tried by one request in a minute, then ever more rarely, and closed by its use alone', () => {
+    const { breaker, pass } = rig()
+    const waits: number[] = []
+    const before = breaker.begin()
+    breaker.condemn(fault('timeout'))
+    for (let round = 0; round < 5; round++) {
+      before.succeeded()
+      breaker.probe().succeeded()
+      breaker.begin().succeeded()
+      expect(breaker.state).toBe('open')
+      waits.push(breaker.dueMs! - pass(0))
+      pass(waits.at(-1)!)
+      const tries = breaker.begin()
+      expect([breaker.state, tries.byUse, breaker.begin().byUse]).toEqual(['half-open', true, false])
+      if (round < 4) tries.failed(fault('network'))
+      else tries.succeeded()
+    }
+    expect(waits).toEqual([60_000, 120_000, 240_000, MAX_OPEN_MS, MAX_OPEN_MS])
+    expect(breaker.state).toBe('closed')
+    // It is anew what it was before.
+    breaker.condemn(fault('timeout'))
+    expect(breaker.dueMs! - pass(0)).toBe(60_000)
+    pass(60_000)
+    breaker.begin().abandoned()
+    expect([breaker.state, breaker.due]).toEqual(['open', true])
   })
 })

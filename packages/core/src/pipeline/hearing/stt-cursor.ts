@@ -32,6 +32,8 @@ export interface RouteCursor {
   proved(): void
   /** Every route may be tried again. */
   restart(): void
+  /** Nobody searches any more: what a session had still to prove stays open. */
+  close(): void
 }
 
 interface RouteState {
@@ -63,6 +65,8 @@ class Cursor implements RouteCursor {
   #pending: readonly PendingTry[] = []
   /** Where the last session was won. */
   #current: RouteState | undefined
+  /** That session opened, as it did when it was of no use: only words prove its route good. */
+  #unproven: Trial | undefined
 
   constructor(routes: readonly SttRoute[]) {
     this.#states = routes.map((route) => ({ route, failures: 0, running: 0, usedUp: false }))
@@ -86,8 +90,10 @@ class Cursor implements RouteCursor {
   won(attempt: SttTry): void {
     const found = this.#settle(attempt)
     if (!found) return
+    this.close()
     this.#current = found.state
-    found.trial.succeeded()
+    if (found.trial.byUse) this.#unproven = found.trial
+    else found.trial.succeeded()
   }
 
   lost(attempt: SttTry, error: ProviderError, waitedMs: number): void {
@@ -105,11 +111,20 @@ class Cursor implements RouteCursor {
   }
 
   failed(error: ProviderError): void {
-    if (this.#current) count(this.#current, this.#current.route.health.begin(), error, 0)
+    if (!this.#current) return
+    count(this.#current, this.#unproven ?? this.#current.route.health.begin(), error, 0)
+    this.#unproven = undefined
   }
 
   proved(): void {
     if (this.#current) this.#current.failures = 0
+    this.#unproven?.succeeded()
+    this.#unproven = undefined
+  }
+
+  close(): void {
+    this.#unproven?.abandoned()
+    this.#unproven = undefined
   }
 
   restart(): void {

@@ -4,6 +4,7 @@ import { ProviderError } from '../../contracts/errors.ts'
 import type { SttEvent, SttWord } from '../../contracts/stt.ts'
 import { settleWithin } from '../../kit/deadline.ts'
 import { nowUs, toUs, US_PER_MS } from '../../kit/whole-us.ts'
+import { RANK } from '../../providers/provider-health.ts'
 import { MAX_USAGE } from '../../telemetry/amount.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { SaidTimes } from '../../redaction/said-times.ts'
@@ -11,6 +12,7 @@ import type { AlarmPart, SharedAlarm } from '../shared-alarm.ts'
 import type { ArrivalTimes } from '../arrival-times.ts'
 import { AnsweredAudio } from './answered-audio.ts'
 import type { CallerAudioMemory } from './caller-audio.ts'
+import { DeafRoute } from './deaf-route.ts'
 import { endOfFinal, type FinalEnd, type FinalEvent, withoutToldAgain } from './final-end.ts'
 import type { HearingLink } from './hearing-link.ts'
 import { createOverdueFinal, type OverdueFinal } from './overdue-final.ts'
@@ -34,7 +36,8 @@ import { createUtteranceRecognizer, type UtteranceRecognizer } from './utterance
  * - Before a provider's session limit a new session opens beside the old one, and takes over in a pause if there is
  *   one; the old one's last words are delivered before the new one's first.
  * - A final that does not come is made of the last partial: see `overdue-final.ts`.
- * - A session that is deaf (half-open connections) is found out by `stt-watchdog.ts`.
+ * - A session that is deaf (half-open connections) is found out by `stt-watchdog.ts`, a route whose sessions all are
+ *   by `deaf-route.ts`.
  * - A session that dies at once, time and again, is a route that fails: no provider makes the link spin.
  */
 export interface SttLink extends HearingLink {
@@ -101,6 +104,7 @@ class Link {
   readonly #answers: AnsweredAudio
   readonly #overdue: OverdueFinal
   readonly #watchdog: SttWatchdog
+  readonly #deafRoute = new DeafRoute()
   readonly #utterances: UtteranceRecognizer
   /** For what cannot wait for an event: the rotation before a limit, and a write that failed. */
   readonly #alarm: AlarmPart
@@ -269,6 +273,7 @@ class Link {
     nowMs: number,
   ): void {
     const text = live.again?.inPartial(event.text) ?? event.text
+    this.#deafRoute.words(live.route, text, readTo)
     this.#owed.partial(text, nowMs)
     this.#overdue.partial(text, readTo, nowMs)
     live.wordsPending = text !== ''
@@ -279,6 +284,7 @@ class Link {
   #heardFinal(live: LiveSession, event: FinalEvent, readTo: number, nowMs: number): void {
     const heardTo = Math.min(readTo, live.limit)
     const end = endOfFinal(live, event, { ...this.#parts, heardTo })
+    this.#deafRoute.words(live.route, event.text, end.at)
     const final = end.time === 'repeated' ? event : withoutToldAgain(live, event)
     if (this.#saidBefore(live, final.text, end, nowMs) || (final.text === '' && event.text !== ''))
       return this.#parts.telemetry.stt.duplicateFinal()
@@ -332,7 +338,12 @@ class Link {
 
   #mute(nextRoute: boolean): void {
     const live = this.sessions.current
-    if (!live || live.finished || (nextRoute && !this.sessions.skipRoute(live))) return
+    if (!live || live.finished) return
+    // Other calls may know already that it hears nothing.
+    if (nextRoute || live.route.health.rank() !== RANK.well) {
+      if (!this.sessions.skipRoute(live)) return
+      this.#deafRoute.suspect(live.route, this.#parts.memory.readPosition)
+    }
     void this.sessions.rotate(live, 'silent-through-speech', true)
   }
 

@@ -170,6 +170,7 @@ export class SttSessions {
     this.providers = providers
     const { language: _before, ...others } = this.options
     this.options = language === undefined ? others : { ...others, language }
+    this.#cursor.close()
     this.#cursor = createRouteCursor(listSttRoutes(providers, this.#parts.format))
     if (this.current) void this.#followLanguage(this.current)
     else void this.reopen()
@@ -182,6 +183,7 @@ export class SttSessions {
 
   async close(): Promise<void> {
     this.#abort.abort()
+    this.#cursor.close()
     for (const live of [this.#predecessor, this.current]) if (live) this.#retire(live)
     this.current = undefined
     await Promise.all(this.#closing)

@@ -90,9 +90,10 @@ export function createSttRig(
     taps: [],
     clock,
   })
+  const instances = hearing.stt.map(({ name, provider }) => instanceOf('stt', name, provider))
   const link = createSttLink({
     callId: 'CA1',
-    providers: hearing.stt.map(({ name, provider }) => instanceOf('stt', name, provider)),
+    providers: instances,
     format,
     hints: [],
     memory: audio.memory,
@@ -129,6 +130,9 @@ export function createSttRig(
     time,
     clock,
     instanceOf,
+    /** What the process knows of the providers is theirs. */
+    instances,
+    hostLog: host.log,
     metrics: host.metrics,
     stt,
     fallback,
