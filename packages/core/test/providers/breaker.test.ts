@@ -198,7 +198,7 @@ describe('a breaker', () => {
       else tries.succeeded()
     }
     expect(waits).toEqual([60_000, 120_000, 240_000, MAX_OPEN_MS, MAX_OPEN_MS])
-    expect(breaker.state).toBe('closed')
+    expect([breaker.state, breaker.condemned]).toEqual(['closed', false])
     // It is anew what it was before.
     breaker.condemn(fault('timeout'))
     expect(breaker.dueMs! - pass(0)).toBe(60_000)

@@ -143,10 +143,11 @@ describe('the health of a provider', () => {
     expect(metrics.value('provider_state', labels())).toBe(0)
   })
 
-  it('that is of no use and down is told as both', () => {
-    const { health, log, fall } = rig(['fails'])
+  it('that is of no use and down is told as both, and not probed as it was to be', () => {
+    const { time, health, log, fall } = rig(['well'])
     fall()
     health.condemn(new ProviderError('timeout', 'hears nothing'))
+    expect(time.pending()).toBe(0)
     const told = log.find('PROVIDER: down, tried last until it is found well')
     expect(told.map(({ fields }) => fields['code'])).toEqual(['KAV_PROVIDER_NETWORK', 'KAV_PROVIDER_TIMEOUT'])
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ProviderError } from '../../../src/index.ts'
 import { RANK } from '../../../src/providers/provider-health.ts'
-import { createSttRig } from './stt-rig.ts'
+import { createSttRig, NETWORK } from './stt-rig.ts'
 
 /** The first provider opens sessions that hear nothing; up to where another has taken over. */
 async function deafRig() {
@@ -67,6 +67,16 @@ describe('a route that opens, and hears nothing', () => {
     await rig.end()
   })
 
+  it('is not known by its own words, where no other opens', async () => {
+    const rig = createSttRig({ fallback: { opening: { error: NETWORK } } })
+    rig.link.open()
+    await rig.speak(16_000)
+    rig.live().emit({ type: 'partial', text: 'I would like to' })
+    await rig.speak(6000)
+    expect(rig.instances[0]!.healthOf().rank()).toBe(RANK.well)
+    await rig.end()
+  })
+
   it('is left by the calls that it has as soon as it is known', async () => {
     const rig = createSttRig({ fallback: {} })
     rig.link.open()
@@ -113,6 +123,16 @@ describe('a route that opens, and hears nothing', () => {
       async (rig) => {
         await rig.silence(3000)
         await rig.close()
+      },
+      'open',
+      0,
+    ],
+    [
+      'breaks before a word of it may be tried by the next',
+      async (rig) => {
+        rig.live().fail(NETWORK)
+        await rig.silence(1000)
+        expect(rig.fallback!.sessions.length).toBeGreaterThan(1)
       },
       'open',
       0,
