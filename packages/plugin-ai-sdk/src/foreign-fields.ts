@@ -11,3 +11,12 @@ export function textOf(value: unknown): string | undefined {
 export function countOf(value: unknown): number {
   return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : 0
 }
+
+/** `undefined`: it cannot be written as JSON. */
+export function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return undefined
+  }
+}

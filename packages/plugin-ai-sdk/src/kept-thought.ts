@@ -1,6 +1,6 @@
 import type { LanguageModelV3ReasoningPart, SharedV3ProviderOptions } from '@ai-sdk/provider'
 import type { LlmOpaque } from '@kav/core'
-import { fieldsOf, textOf } from './foreign-fields.ts'
+import { fieldsOf, jsonOf, textOf } from './foreign-fields.ts'
 
 /**
  * What a model wants to have back with its answer, as it came: signed thoughts (Anthropic), signatures of thoughts
@@ -20,8 +20,9 @@ export function createKeptThought(): KeptThought {
   let parts = new Map<string, { text: string; options: Record<string, unknown> }>()
   let chars = 0
   return {
-    add(id, text, metadata) {
-      chars += text.length + (metadata === undefined ? 0 : JSON.stringify(metadata).length)
+    add(id, text, sent) {
+      const metadata = plain(sent)
+      chars += text.length + (metadata === undefined ? 0 : jsonOf(metadata)!.length)
       if (chars > MAX_CHARS) return
       const { text: before = '', options = {} } = parts.get(id) ?? {}
       parts.set(id, { text: before + text, options: merged(options, metadata) })
@@ -37,6 +38,11 @@ export function createKeptThought(): KeptThought {
       }))
     },
   }
+}
+
+/** What cannot be written cannot be given back. */
+function plain(metadata: unknown): unknown {
+  return jsonOf(metadata) === undefined ? undefined : metadata
 }
 
 /** Metadata is one map for each provider. */
@@ -61,8 +67,9 @@ export interface PartThought {
 export function opaqueOf(
   origin: string,
   before: readonly LanguageModelV3ReasoningPart[],
-  metadata: unknown,
+  sent: unknown,
 ): LlmOpaque | undefined {
+  const metadata = plain(sent)
   if (before.length === 0 && metadata === undefined) return undefined
   return { origin, ...(before.length > 0 && { before }), ...(metadata !== undefined && { metadata }) }
 }

@@ -133,10 +133,16 @@ async function* reply(
 async function* answer(parts: LlmParts, request: LlmRequest, stop: AbortSignal) {
   const { params, origin, doing } = parts
   const opening = parts.model().then((model) => model.doStream(callOptions(params, origin, request, stop)))
+  // A package that heeds no abort opens it all the same.
+  const leave = ({ stream }: Awaited<typeof opening>) => (stop.aborted ? stream.cancel() : undefined)
+  opening.then(leave).catch(() => undefined)
   const opened = await untilAborted(stop, opening, () => undefined)
-  if (opened === undefined) return
+  if (stop.aborted) {
+    opened?.stream.cancel().catch(() => undefined)
+    return
+  }
   const read = createAnswerReader(origin, doing)
-  const reader = opened.stream.getReader()
+  const reader = opened!.stream.getReader()
   try {
     for (;;) {
       const next = await untilAborted(stop, reader.read(), () => undefined)

@@ -63,6 +63,8 @@ const QUOTES_WHAT_CAME = new Set([
 const NO_ANSWER = 'the provider sent something that is no answer'
 
 const MAX_MESSAGE_CHARS = 500
+/** Of a provider's own name for a fault. */
+const MAX_WORD_CHARS = 100
 const redactor = new Redactor()
 
 /**
@@ -76,7 +78,14 @@ export function providerErrorFrom(thrown: unknown, doing: string): ProviderError
   if (!(thrown instanceof Error)) return fromStream(thrown, doing)
   if (thrown.name === 'AbortError') return asProviderError(thrown, doing)
   if (thrown instanceof RangeError) return errorOf('bad-data', `${doing}: ${thrown.message}`)
-  return errorOf('network', `${doing}: ${withCause(thrown)}`)
+  // Of the network it would have a cause: this one is of the package, or of what it was sent.
+  const isBug = (thrown instanceof TypeError || thrown instanceof SyntaxError) && thrown.cause === undefined
+  return errorOf(isBug ? 'bad-data' : 'network', `${doing}: ${withCause(thrown)}`)
+}
+
+/** The provider ended the answer, for a reason of its own. */
+export function gaveUp(reason: string | undefined, doing: string): ProviderError {
+  return errorOf('bad-data', `${doing}: the model gave up${reason ? ` (${reason.slice(0, 60)})` : ''}`)
 }
 
 function fromCall(error: APICallError, doing: string): ProviderError {
@@ -125,7 +134,9 @@ function classOf(status: number | undefined, type: string | undefined): Provider
   if (status === 401 || status === 403) return 'auth'
   if (status === 402 || status === 429) return 'quota'
   if (status === 408 || status === 504) return 'timeout'
-  if (status === 409 || status === 425 || status >= 500) return 'network'
+  if (status === 409 || status === 425) return 'network'
+  // What the first piece of a stream tells has a status that its package made.
+  if (status >= 500) return byType ?? 'network'
   return byType ?? 'bad-request'
 }
 
@@ -146,8 +157,16 @@ function errorOf(
   const told = redactor.clean(message.replace(/\s+/g, ' ').slice(0, MAX_MESSAGE_CHARS))
   return new ProviderError(errorClass, `${told}${check ? ` (${check})` : ''}`, {
     ...options,
-    details: Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)),
+    details: Object.fromEntries(
+      Object.entries(details)
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => [name, typeof value === 'string' ? toldWord(value) : value]),
+    ),
   })
+}
+
+function toldWord(word: string): string {
+  return redactor.clean(word.slice(0, MAX_WORD_CHARS))
 }
 
 function parsed(body: string | undefined): unknown {

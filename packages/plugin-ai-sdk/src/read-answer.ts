@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import type { LlmEvent } from '@kav/core'
 import { ProviderError } from '@kav/core'
-import { countOf, fieldsOf, textOf } from './foreign-fields.ts'
+import { countOf, fieldsOf, jsonOf, textOf } from './foreign-fields.ts'
 import { createKeptThought, opaqueOf } from './kept-thought.ts'
-import { providerErrorFrom } from './provider-error.ts'
+import { gaveUp, providerErrorFrom } from './provider-error.ts'
 
 /** Tokens of one answer, as the provider counted them. */
 export interface TokenUsage {
@@ -12,12 +13,16 @@ export interface TokenUsage {
   readonly reasoningTokens: number
 }
 
-/** `usage` and `end` come together, once, from the part that finishes an answer. */
+/**
+ * `usage`, the calls and `end` come together, once, from the part that finishes an answer: only its reason tells whether
+ * the calls are whole.
+ */
 export type AnswerPart =
   | Exclude<LlmEvent, { type: 'usage' }>
   | { readonly type: 'usage'; readonly usage: TokenUsage }
   | { readonly type: 'odd' }
 
+type CallPart = Extract<LlmEvent, { type: 'tool-call' }>
 type EndReason = Extract<LlmEvent, { type: 'end' }>['reason']
 
 /** What is said along with an answer and is nothing of it: starts and ends, sources, files, raw chunks. */
@@ -43,7 +48,7 @@ const BESIDE = new Set([
  */
 export function createAnswerReader(origin: string, doing: string): (part: unknown) => readonly AnswerPart[] {
   const thought = createKeptThought()
-  let calls = 0
+  const calls: CallPart[] = []
   let textMetadata: unknown
 
   function thinks(part: Readonly<Record<string, unknown>>): readonly AnswerPart[] {
@@ -53,10 +58,24 @@ export function createAnswerReader(origin: string, doing: string): (part: unknow
 
   function ended(part: Readonly<Record<string, unknown>>): readonly AnswerPart[] {
     const opaque = opaqueOf(origin, thought.take(), textMetadata)
+    const usage = usageOf(part.usage)
+    const reason = reasonOf(part, calls.length, doing)
     return [
-      { type: 'usage', usage: usageOf(part.usage) },
-      { type: 'end', reason: reasonOf(part, calls, doing), ...(opaque && { opaque }) },
+      ...(reason === 'tool-calls' ? calls : []),
+      ...(usage ? [{ type: 'usage' as const, usage }] : []),
+      { type: 'end', reason, ...(opaque && { opaque }) },
     ]
+  }
+
+  function called(part: Readonly<Record<string, unknown>>): readonly AnswerPart[] {
+    // One that the provider runs by itself is none of ours.
+    if (part.providerExecuted === true) return []
+    const [name, args] = [textOf(part.toolName), argumentsOf(part.input)]
+    if (!name || args === undefined) return [{ type: 'odd' }]
+    const opaque = opaqueOf(origin, thought.take(), part.providerMetadata)
+    const id = textOf(part.toolCallId) || randomUUID()
+    calls.push({ type: 'tool-call', id, name, arguments: args, ...(opaque && { opaque }) })
+    return []
   }
 
   return (sent) => {
@@ -75,17 +94,8 @@ export function createAnswerReader(origin: string, doing: string): (part: unknow
       case 'reasoning-start':
       case 'reasoning-delta':
         return thinks(part)
-      case 'tool-call': {
-        // One that the provider runs by itself is none of ours.
-        if (part.providerExecuted === true) return []
-        const [id, name, input] = [textOf(part.toolCallId), textOf(part.toolName), textOf(part.input)]
-        if (!id || !name || input === undefined) return [{ type: 'odd' }]
-        calls++
-        const opaque = opaqueOf(origin, thought.take(), part.providerMetadata)
-        return [
-          { type: 'tool-call', id, name, arguments: input === '' ? '{}' : input, ...(opaque && { opaque }) },
-        ]
-      }
+      case 'tool-call':
+        return called(part)
       case 'error':
         throw providerErrorFrom(part.error, doing)
       case 'finish':
@@ -110,7 +120,7 @@ function reasonOf(part: Readonly<Record<string, unknown>>, calls: number, doing:
     case 'content-filter':
       return unified
     case 'error':
-      throw new ProviderError('bad-data', `${doing}: the model gave up${raw ? ` (${raw.slice(0, 60)})` : ''}`)
+      throw gaveUp(raw, doing)
     default:
       // The packages end a stream that was cut with a reason of their own making.
       if (raw === undefined || unified === 'interrupted') {
@@ -123,10 +133,19 @@ function reasonOf(part: Readonly<Record<string, unknown>>, calls: number, doing:
   }
 }
 
-/** Counts are numbers in version 2, and maps from version 3 on. */
-function usageOf(sent: unknown): TokenUsage {
+/** JSON text; some packages hand on the object, or nothing. `undefined`: it is none. */
+function argumentsOf(input: unknown): string | undefined {
+  if (input === undefined || input === null) return '{}'
+  const text = typeof input === 'object' ? jsonOf(input) : textOf(input)
+  return text?.trim() === '' ? '{}' : text
+}
+
+/** Counts are numbers in version 2, and maps from version 3 on. `undefined`: the provider told none. */
+function usageOf(sent: unknown): TokenUsage | undefined {
   const usage = fieldsOf(sent)
   const [input, output] = [fieldsOf(usage.inputTokens), fieldsOf(usage.outputTokens)]
+  const told = [input.total, output.total, usage.inputTokens, usage.outputTokens]
+  if (!told.some((count) => typeof count === 'number')) return undefined
   return {
     inputTokens: countOf(input.total ?? usage.inputTokens),
     cachedInputTokens: countOf(input.cacheRead ?? usage.cachedInputTokens),
