@@ -19,6 +19,8 @@ describe('a file that is no pipeline', () => {
     ['apiVersion: v1\nkind: ConfigMap\ndata: { a: b }\n', 'this is a Kubernetes manifest'],
     ['name: ci\non: push\njobs: { a: {} }\n', 'this is a workflow of GitHub Actions'],
     ['{"openapi":"3.1.0","info":{}}', 'this is an OpenAPI description'],
+    ['{"swagger":"2.0","info":{}}', 'this is an OpenAPI description'],
+    ['{"transcriber":{}}', 'this is an assistant of another service'],
     ['{"name":"a","version":"1.0.0","scripts":{"x":"y"}}', 'this is a package.json'],
     ['{"compilerOptions":{"strict":true}}', 'this is the settings of TypeScript (tsconfig.json)'],
     ['{"name":"a","firstMessage":"hi"}', 'this is an assistant of another service'],
@@ -31,6 +33,17 @@ describe('a file that is no pipeline', () => {
     expect(await told(text)).toBe(
       'p.yaml:2:1 this is a file of environment variables; name the pipeline file (kav reads a ".env" in its folder by itself)',
     )
+  })
+
+  it.each([
+    [`${STAGES}<<<<<<< HEAD\n=======\n>>>>>>> main\n`, 'p.yaml:5:1 git left both versions here'],
+    [`\`\`\`yaml\n${STAGES}\`\`\`\n`, 'p.yaml:1:1 this line is of Markdown'],
+  ])('is named by the marks that stand in it: %j', async (text, what) => {
+    expect(await told(text)).toContain(what)
+  })
+
+  it('has a key of odd letters left unsaid', async () => {
+    expect(await told(`"a b":\n${below(STAGES)}\n`)).toContain('not below another key;')
   })
 
   it.each(['pipeline', 'kav'])('is told to come out from below %j', async (key) => {

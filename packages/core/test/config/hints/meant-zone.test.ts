@@ -8,9 +8,12 @@ describe('meantZone', () => {
     ['Jerusalem', 'Asia/Jerusalem'],
     ['Israel/Jerusalem', 'Asia/Jerusalem'],
     ['Europe/Berln', 'Europe/Berlin'],
+    [' Europe/Berlin ', 'Europe/Berlin'],
+    ['Ho Chi Minh', 'Asia/Ho_Chi_Minh'],
   ])('%s is %s', (written, meant) => expect(meantZone(written)).toBe(meant))
 
-  it.each(['GMT+2', 'UTC+02:00', 'summer', 'x'.repeat(100)])('does not guess at %s', (written) =>
-    expect(meantZone(written)).toBeUndefined(),
+  it.each(['GMT+2', 'UTC+02:00', '+02:00', 'Berln', 'summer', 'x'.repeat(100)])(
+    'does not guess at %s',
+    (written) => expect(meantZone(written)).toBeUndefined(),
   )
 })
