@@ -52,6 +52,25 @@ describe('a reply by the Responses API', () => {
     })
   })
 
+  it.each([
+    ['no JSON', '{}'],
+    ['[1]', '{}'],
+    ['', '{}'],
+    ['"{\\"city\\":\\"Acre\\"}"', '{"city":"Acre"}'],
+  ])('sends arguments that are no object (%s) back as one', async (written, sent) => {
+    const server = await loopback()
+    server.next(PATH, events(...started, text('Yes.'), completed))
+    const call = { id: 'c1', name: 'weather', arguments: written }
+    const messages = [
+      { role: 'user' as const, content: 'hi' },
+      { role: 'assistant' as const, content: '', toolCalls: [call] },
+      { role: 'tool' as const, toolCallId: 'c1', content: 'The arguments do not fit.' },
+    ]
+    await collect(llmAt(server, { api: 'responses' }).reply(asking(messages, [weatherTool]), never))
+    const { json } = await server.request(PATH)
+    expect((json as { input: unknown[] }).input[1]).toMatchObject({ type: 'function_call', arguments: sent })
+  })
+
   it('gives tool calls whole, and sends them back as items', async () => {
     const server = await loopback()
     const item = {

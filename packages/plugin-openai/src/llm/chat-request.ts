@@ -90,7 +90,7 @@ function chatToolCall(call: LlmToolCall, params: LlmParams) {
 }
 
 /** Servers fail at a conversation with arguments that are no object, whoever wrote them. */
-function sentArguments(text: string): string {
+export function sentArguments(text: string): string {
   const read = parseJson(text)
   const value = typeof read === 'string' ? parseJson(read) : read
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return '{}'
