@@ -37,7 +37,8 @@ export function createLabelledThoughts(): TextStage {
     if (state === 'granite') return granite(ended)
     if (state === 'react') return react(ended)
     if (state === 'answer') return answer()
-    return state === 'made-up' ? given().slice(0, 0) : given()
+    const text = given()
+    return state === 'made-up' ? '' : text
   }
 
   function given(): string {
