@@ -340,10 +340,10 @@ class Link {
     const live = this.sessions.current
     if (!live || live.finished) return
     // Other calls may know already that it hears nothing.
-    if (nextRoute || live.route.health.rank() !== RANK.well) {
-      if (!this.sessions.skipRoute(live)) return
+    const elsewhere = nextRoute || live.route.health.rank() !== RANK.well
+    if (elsewhere && this.sessions.skipRoute(live))
       this.#deafRoute.suspect(live.route, this.#parts.memory.readPosition)
-    }
+    else if (nextRoute) return
     void this.sessions.rotate(live, 'silent-through-speech', true)
   }
 

@@ -87,6 +87,16 @@ describe('a route that opens, and hears nothing', () => {
     await rig.end()
   })
 
+  it('is tried once more where there is no other', async () => {
+    const rig = createSttRig()
+    rig.link.open()
+    await rig.speak(1000)
+    rig.instances[0]!.healthOf().condemn(NETWORK)
+    await rig.speak(4200)
+    expect(rig.stt.sessions).toHaveLength(2)
+    await rig.end()
+  })
+
   it('is known by a final of that speech that comes late', async () => {
     const rig = await deafRig()
     await rig.speak(15_000)
