@@ -1,5 +1,4 @@
 import type { LlmMessage, LlmToolCall } from '@kav/core'
-import { parseJson } from '@kav/core/kit'
 import type {
   ChatCompletionCreateParamsStreaming,
   ChatCompletionMessageParam,
@@ -9,6 +8,7 @@ import { ownOpaque, type ThoughtHabits, thoughtFields } from './kept-thought.ts'
 import type { LlmParams } from './llm-params.ts'
 import { alternates, alternating } from './message-order.ts'
 import type { ReplyOrder } from './reply-source.ts'
+import { sentArguments } from './sent-arguments.ts'
 
 /** The body of `POST /chat/completions`. */
 export function chatRequest({
@@ -87,12 +87,4 @@ function chatToolCall(call: LlmToolCall, params: LlmParams) {
     type,
     function: { ...fieldsOf(opaque?.function), name, arguments: sentArguments(args) },
   }
-}
-
-/** Servers fail at a conversation with arguments that are no object, whoever wrote them. */
-export function sentArguments(text: string): string {
-  const read = parseJson(text)
-  const value = typeof read === 'string' ? parseJson(read) : read
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return '{}'
-  return value === read ? text : JSON.stringify(value)
 }

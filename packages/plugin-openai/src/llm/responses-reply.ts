@@ -5,7 +5,7 @@ import { countOf, fieldsOf } from '../foreign-fields.ts'
 import { serverFaultOf } from '../server-fault.ts'
 import { answerPieces } from './answer-stream.ts'
 import { readResponseEvent } from './response-event.ts'
-import { sentArguments } from './chat-request.ts'
+import { sentArguments } from './sent-arguments.ts'
 import type { ReplyOrder, ReplyPart } from './reply-source.ts'
 
 /** One answer by the Responses API (`POST /responses`, server-sent events). Nothing is stored at the server. */

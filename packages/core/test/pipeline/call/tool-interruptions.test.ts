@@ -1,54 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import type { LlmToolCall } from '../../../src/index.ts'
 import type { FakeReply } from '../../../src/testing/index.ts'
-import { type CallRigOptions, createCallRig, RIG_SETTINGS } from '../call-rig.ts'
-import { expectSendable } from '../sendable-messages.ts'
+import { type CallRigOptions, RIG_SETTINGS } from '../call-rig.ts'
+import { type AskingOptions, askingRig, toolCall as call } from './asking-rig.ts'
 import { lastingTool, rigTools } from './tool-rigs.ts'
 
-const call = (name: string, args: unknown = {}): LlmToolCall => ({
-  id: `c-${name}`,
-  name,
-  arguments: JSON.stringify(args),
-})
-
-/** A call whose caller has asked something; a tool of the answer is under way. */
+/** A tool of the answer is under way. */
 async function asked(
   replies: readonly (string | FakeReply)[],
   tools: NonNullable<CallRigOptions['tools']>,
-  more: Omit<CallRigOptions, 'tools' | 'llm'> = {},
+  more: Omit<AskingOptions, 'waitMs'> = {},
 ) {
-  const rig = createCallRig({
-    settings: { conversation: { greeting: '' } },
-    ...more,
-    llm: { replies },
-    tools,
-  })
-  const session = rig.start()
-  const asks = async (text: string, ms: number) => {
-    await rig.speak(600)
-    rig.stt.sessions.at(-1)!.emit({ type: 'final', text })
-    await rig.silence(ms)
-  }
-  await rig.silence(100)
-  await asks('please do it', 800)
-  const last = () => rig.llm.requests.at(-1)!.request.messages
-  return {
-    ...rig,
-    asks,
-    session,
-    control: session.control,
-    last,
-    shape: () => last().map(({ role, content }) => `${role}: ${content}`),
-    told: () => last().flatMap((message) => (message.role === 'tool' ? [message.content] : [])),
-    said: () => rig.of('agent_said').map(({ private: words }) => words['text']),
-    async over() {
-      await rig.end()
-      for (const { request } of rig.llm.requests) expectSendable(request.messages)
-      expect(rig.of('stage_failed')).toEqual([])
-      expect(rig.of('tool_ended')).toHaveLength(rig.of('tool_called').length)
-      expect(rig.time.pending()).toBe(0)
-    },
-  }
+  const rig = await askingRig(replies, tools, { ...more, waitMs: 800 })
+  return { ...rig, shape: () => rig.last().map(({ role, content }) => `${role}: ${content}`) }
 }
 
 const hangs = (...names: string[]) =>
@@ -222,7 +185,7 @@ describe('another language', () => {
         'כן.',
       ],
       rigTools({}, ['look'], async () => '17'),
-      { languages, settings: { conversation: { greeting: '' } } },
+      { languages },
     )
     await rig.silence(4000)
     expect(rig.llm.requests[1]!.request.language).toBe('he-IL')
@@ -241,7 +204,7 @@ describe('another language', () => {
     const rig = await asked(
       [{ toolCalls: [call('switch_language', { language: 'fr-FR' })] }, 'I am sorry.'],
       rigTools({}),
-      { languages, settings: { conversation: { greeting: '' } } },
+      { languages },
     )
     await rig.silence(3000)
     expect(rig.told()).toEqual([expect.stringMatching(/he-IL/)])
@@ -256,13 +219,13 @@ describe('fillers', () => {
     fillerTexts: ['One moment please.'],
     fillerAfterMs: 400,
   }
-  const settings = { conversation: { greeting: '', tools } }
+  const conversation = { tools }
 
   it('of two slow tools in a row stand in front of the results, once', async () => {
     const rig = await asked(
       [{ text: 'I see.', toolCalls: [call('look'), call('book')] }, 'It is done.', 'Bye.'],
       hangs('look', 'book'),
-      { settings },
+      { conversation },
     )
     await rig.silence(16_000)
     await rig.asks('thank you very much', 3000)
@@ -284,7 +247,7 @@ describe('a short memory', () => {
           : { text: at % 2 ? `Word ${at}.` : '', toolCalls: [call('look', { at })] },
       ),
       rigTools({}, ['look'], async () => 'r'.repeat((++uses * 977) % 4000)),
-      { settings: { conversation: { greeting: 'Hello.', historyMaxTokens: 900 } } },
+      { conversation: { greeting: 'Hello.', historyMaxTokens: 900 } },
     )
     for (let turn = 0; turn < 8; turn++) await rig.asks(`question ${turn} ${'word '.repeat(20)}`, 4000)
     expect(rig.of('history_forgotten').length).toBeGreaterThan(2)

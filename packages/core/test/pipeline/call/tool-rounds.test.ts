@@ -1,59 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { type LlmMessage, type LlmToolCall, ProviderError, type ToolProvider } from '../../../src/index.ts'
 import type { FakeReply } from '../../../src/testing/index.ts'
-import { type CallRigOptions, createCallRig, RIG_SETTINGS } from '../call-rig.ts'
+import { type CallRigOptions, RIG_SETTINGS } from '../call-rig.ts'
 import { expectSendable } from '../sendable-messages.ts'
+import { type AskingOptions, askingRig, toolCall as call } from './asking-rig.ts'
 import { rigTools } from './tool-rigs.ts'
 
-const call = (name: string, args: unknown = {}, id = `c-${name}`): LlmToolCall => ({
-  id,
-  name,
-  arguments: typeof args === 'string' ? args : JSON.stringify(args),
-})
 const calls = (...toolCalls: LlmToolCall[]): FakeReply => ({ toolCalls })
 
-type Conversation = NonNullable<CallRigOptions['settings']>['conversation']
-
-/** A call whose caller has asked something, and asks on for as long as there are questions. */
-async function talk(
+/** All that was asked for is done by now. */
+const talk = (
   replies: readonly (string | FakeReply)[],
   tools: CallRigOptions['tools'],
-  more: Omit<CallRigOptions, 'tools' | 'llm'> & { conversation?: Conversation } = {},
-) {
-  const { conversation, ...rest } = more
-  const rig = createCallRig({
-    ...rest,
-    settings: { conversation: { greeting: '', ...conversation } },
-    llm: { replies },
-    ...(tools && { tools }),
-  })
-  const session = rig.start()
-  const asks = async (text: string, ms: number) => {
-    await rig.speak(600)
-    rig.stt.sessions.at(-1)!.emit({ type: 'final', text })
-    await rig.silence(ms)
-  }
-  await rig.silence(100)
-  await asks('please do it', 3000)
-  const last = () => rig.llm.requests.at(-1)!.request.messages
-  return {
-    ...rig,
-    asks,
-    control: session.control,
-    last,
-    said: () => rig.of('agent_said').map(({ private: words }) => words['text']),
-    /** What each call was told, by the ids of the newest request. */
-    told: () => last().flatMap((message) => (message.role === 'tool' ? [message.content] : [])),
-    /** Everything that every request held was sendable. */
-    async over() {
-      await rig.end()
-      for (const { request } of rig.llm.requests) expectSendable(request.messages)
-      expect(rig.of('stage_failed')).toEqual([])
-      expect(rig.of('tool_ended')).toHaveLength(rig.of('tool_called').length)
-      expect(rig.time.pending()).toBe(0)
-    },
-  }
-}
+  more: Omit<AskingOptions, 'waitMs'> = {},
+) => askingRig(replies, tools, { ...more, waitMs: 3000 })
 
 const counted = (run: (uses: number, name: string) => Promise<unknown>, seen: unknown[] = []) => {
   const provider: ToolProvider['run'] = (name, args) => run(seen.push([name, args]), name)
