@@ -13,6 +13,13 @@ const OWN_FOLDERS = {
   message: 'never ends below /proc, and in a folder that was removed: makeFolder of @kav/core/kit',
 }
 
+/** Destroyed before its file is open, a stream of a path throws where nobody listens once the file is not there. */
+const OWN_STREAMS = {
+  selector: 'CallExpression[callee.name=/^create(Read|Write)Stream$/]',
+  message:
+    'may end the process where its file cannot be opened: open() of node:fs/promises, and a stream of the handle',
+}
+
 /** Whoever answers may never end: an answer is read to a bound. */
 const OWN_ANSWERS = [
   {
@@ -95,14 +102,14 @@ export default tseslint.config(
   {
     files: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'],
     rules: {
-      'no-restricted-syntax': ['error', OWN_ERRORS, OWN_FOLDERS, ...OWN_ANSWERS],
+      'no-restricted-syntax': ['error', OWN_ERRORS, OWN_FOLDERS, OWN_STREAMS, ...OWN_ANSWERS],
     },
   },
   {
     // In a browser, or in a program of its own: it asks Kav alone, and no call runs beside it.
     files: ['packages/client/src/**/*.ts', 'apps/console/src/**/*.ts'],
     rules: {
-      'no-restricted-syntax': ['error', OWN_ERRORS, OWN_FOLDERS],
+      'no-restricted-syntax': ['error', OWN_ERRORS, OWN_FOLDERS, OWN_STREAMS],
     },
   },
   {
@@ -118,6 +125,7 @@ export default tseslint.config(
         'error',
         OWN_ERRORS,
         OWN_FOLDERS,
+        OWN_STREAMS,
         ...OWN_ANSWERS,
         {
           selector: "ObjectExpression > Property[kind='get']",

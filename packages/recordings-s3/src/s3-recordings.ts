@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import {
@@ -43,29 +42,37 @@ export function openS3Recordings(settings: S3Settings): RecordingPlace {
   const client = new S3Client(configOf(settings))
   const at = (key: string) => ({ Bucket: bucket, Key: prefix + key })
 
+  /** Through one handle: what is sent is what was summed, whatever becomes of the name meanwhile. */
+  async function putFrom(handle: FileHandle, object: { Bucket: string; Key: string }, signal: AbortSignal) {
+    const sum = await checksumOf(handle, signal)
+    const sent = { ContentLength: (await handle.stat()).size, ContentMD5: sum.toString('base64') }
+    const body = handle.createReadStream(FROM_THE_START)
+    const given = new AbortController()
+    // Piped on by the client, which does not listen: a disk that fails under it would end the process.
+    body.on('error', (error) => given.abort(error))
+    try {
+      const command = new PutObjectCommand({ ...object, ...sent, Body: body, ContentType: 'audio/wav' })
+      const abortSignal = AbortSignal.any([signal, given.signal])
+      const { ETag } = await client.send(command, { abortSignal })
+      // Some answer 200 whatever they are asked: a file that is deleted for that is lost.
+      if (bare(ETag) === sum.toString('hex')) return
+      const there = await client.send(new HeadObjectCommand(object), { abortSignal })
+      if (there.ContentLength !== sent.ContentLength || bare(there.ETag) === '') throw new NotThere(NOT_THERE)
+    } catch (error) {
+      throw placeFault(error)
+    } finally {
+      body.destroy()
+    }
+  }
+
   return {
     addressOf: (key) => `s3://${bucket}/${prefix}${key}`,
     async put(file, key, signal) {
-      const sum = await checksumOf(file, signal)
-      const sent = { ContentLength: (await stat(file)).size, ContentMD5: sum.toString('base64') }
-      const body = createReadStream(file)
+      const handle = await open(file)
       try {
-        const command = new PutObjectCommand({
-          ...at(key),
-          ...sent,
-          Body: body,
-          ContentType: 'audio/wav',
-        })
-        const { ETag } = await client.send(command, { abortSignal: signal })
-        // Some answer 200 whatever they are asked: a file that is deleted for that is lost.
-        if (bare(ETag) === sum.toString('hex')) return
-        const there = await client.send(new HeadObjectCommand(at(key)), { abortSignal: signal })
-        if (there.ContentLength !== sent.ContentLength || bare(there.ETag) === '')
-          throw new NotThere(NOT_THERE)
-      } catch (error) {
-        throw placeFault(error)
+        await putFrom(handle, at(key), signal)
       } finally {
-        body.destroy()
+        await handle.close()
       }
     },
     async read(key, range, signal) {
@@ -108,6 +115,9 @@ function configOf({ region, endpoint, accessKeyId, secretAccessKey }: S3Settings
   }
 }
 
+/** Who opened it closes it. */
+const FROM_THE_START = { start: 0, autoClose: false }
+
 const nothing = (): void => undefined
 const SILENT = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing }
 
@@ -119,8 +129,8 @@ function bare(tag: string | undefined): string {
 }
 
 /** What came must be what lay here: whoever takes it compares. */
-async function checksumOf(file: string, signal: AbortSignal): Promise<Buffer> {
+async function checksumOf(handle: FileHandle, signal: AbortSignal): Promise<Buffer> {
   const hash = createHash('md5')
-  await pipeline(createReadStream(file), hash, { signal })
+  await pipeline(handle.createReadStream(FROM_THE_START), hash, { signal })
   return hash.digest()
 }

@@ -63,7 +63,10 @@ export async function openS3Double(keys: Keys = DOUBLE_KEYS): Promise<S3Double> 
     }
   }
 
-  const server = createServer((request, response) => void answer(request, response))
+  const server = createServer((request, response) => {
+    // Who gives up in the middle has asked for nothing.
+    answer(request, response).catch(() => response.destroy())
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const double: S3Double = {

@@ -89,6 +89,22 @@ describe('recordings in a bucket', () => {
     expect(double.objects.size).toBe(0)
     place.close()
   })
+
+  it('that are given up at any step, and removed then, end nothing but themselves', async () => {
+    const place = open()
+    for (let step = 0; step < 60; step++) {
+      const going = join(dir, `${step}.wav`)
+      writeFileSync(going, SOUND)
+      const given = new AbortController()
+      const put = place.put(going, `${step}.wav`, given.signal).catch((error: unknown) => error)
+      for (let turn = 0; turn < step; turn++) await new Promise(setImmediate)
+      given.abort()
+      rmSync(going)
+      // It may be there by then, and not have said so.
+      if ((await put) === undefined) expect(double.objects.has(`calls/desk/${step}.wav`)).toBe(true)
+    }
+    place.close()
+  })
 })
 
 describe('the double’s own eye for signatures', () => {

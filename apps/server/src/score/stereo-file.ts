@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { messageOf } from '@kav/core'
 import { parseWavLayout, type WavLayout } from '@kav/core/host'
 import { createLevelMeter } from '@kav/core/panel'
@@ -27,26 +27,33 @@ const CHUNK_HEAD_BYTES = 8
  * file with sound.
  */
 export async function readStereoFile(file: string): Promise<StereoLevels> {
-  let held: Uint8Array = new Uint8Array(0)
-  let sound: Sound | undefined
-  const stream = createReadStream(file, { highWaterMark: PIECE_BYTES })
   try {
-    for await (const piece of stream as AsyncIterable<Uint8Array>) {
-      if (sound) {
-        sound.push(piece)
-        continue
-      }
-      held = Buffer.concat([held, piece])
-      const layout = layoutOf(file, held)
-      if (layout === undefined) continue
-      sound = createSound(file, layout)
-      sound.push(held.subarray(layout.dataOffset))
+    const handle = await open(file)
+    try {
+      return await readLevels(file, handle)
+    } finally {
+      await handle.close()
     }
   } catch (error) {
     if (error instanceof UnusableFile) throw error
     throw new UnusableFile(file, `cannot be read: ${messageOf(error)}`, { cause: error })
-  } finally {
-    stream.destroy()
+  }
+}
+
+async function readLevels(file: string, handle: FileHandle): Promise<StereoLevels> {
+  let held: Uint8Array = new Uint8Array(0)
+  let sound: Sound | undefined
+  const pieces = handle.createReadStream({ highWaterMark: PIECE_BYTES, autoClose: false })
+  for await (const piece of pieces as AsyncIterable<Uint8Array>) {
+    if (sound) {
+      sound.push(piece)
+      continue
+    }
+    held = Buffer.concat([held, piece])
+    const layout = layoutOf(file, held)
+    if (layout === undefined) continue
+    sound = createSound(file, layout)
+    sound.push(held.subarray(layout.dataOffset))
   }
   if (held.length === 0) throw new UnusableFile(file, 'the file is empty')
   if (!sound) throw new UnusableFile(file, 'cut off: the file ends before its sound')
