@@ -1,5 +1,4 @@
-import { constants } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -8,6 +7,7 @@ import { callFileBase } from '../calls/call-files.ts'
 import { byteRange } from '../history/byte-range.ts'
 import type { CallHistory } from '../history/call-history.ts'
 import { unlessGone } from '../history/unless-gone.ts'
+import { openPlainFile } from '../process/plain-file.ts'
 import { ApiFault } from './api/api-fault.ts'
 
 const HEADERS = {
@@ -38,27 +38,18 @@ export async function sendRecording(
     )
   // One that is on its way to its place is still here.
   for (const file of found === undefined ? [recording] : own) {
-    const handle = await openOwn(file)
+    // Not through a link: whoever may write into the folder would choose what is sent.
+    const handle = await openPlainFile(file, 'read').catch(unlessGone)
     if (handle === undefined) continue
     try {
-      const facts = await handle.stat()
-      if (facts.isFile() && facts.size > 0) return await sendFile(handle, facts.size, incoming, response)
+      const { size } = await handle.stat()
+      if (size > 0) return await sendFile(handle, size, incoming, response)
     } finally {
       await handle.close()
     }
   }
   if (found !== undefined) return sendFromPlace(found.place, key, incoming, response)
   throw new ApiFault('unknown-call', 'the recording is gone', 'see keep.audio of the pipeline')
-}
-
-// A pipe is opened without waiting for its writer. Windows has neither flag.
-const OWN_FILE = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
-
-/** Not through a link: whoever may write into the folder would choose what is sent. */
-async function openOwn(file: string): Promise<FileHandle | undefined> {
-  return await open(file, OWN_FILE).catch((error: NodeJS.ErrnoException) =>
-    error.code === 'ELOOP' ? undefined : unlessGone(error),
-  )
 }
 
 async function sendFile(

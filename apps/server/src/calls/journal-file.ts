@@ -12,10 +12,9 @@ export interface JournalFile {
 
 export function createJournalFile(file: string): JournalFile {
   let handle: FileHandle | undefined
-  let closed = false
+  let closed: { readonly remove: boolean } | undefined
 
-  async function close(remove: boolean): Promise<void> {
-    closed = true
+  async function letGo({ remove }: { readonly remove: boolean }): Promise<void> {
     const open = handle
     handle = undefined
     if (open === undefined) return
@@ -30,11 +29,17 @@ export function createJournalFile(file: string): JournalFile {
         // Never into a file that is there: whose it is, nobody knows.
         handle = await open(file, 'ax')
       }
-      await handle.appendFile(text)
-      await assertNamed(handle, file)
-      // It hung until nobody waited any more.
-      if (closed) await close(false)
+      try {
+        await handle.appendFile(text)
+        await assertNamed(handle, file)
+      } finally {
+        // It hung until nobody waited any more.
+        if (closed) await letGo(closed)
+      }
     },
-    close,
+    async close(remove) {
+      closed = { remove }
+      await letGo(closed)
+    },
   }
 }

@@ -81,10 +81,14 @@ export async function openPlainFile(
     if (NOT_PLAIN.has(String((error as NodeJS.ErrnoException).code))) return undefined
     throw error
   }
-  const facts = await handle.stat()
-  if (facts.isFile() && (access === 'read' || facts.nlink <= 1)) return handle
-  await handle.close()
-  return undefined
+  let isPlain = false
+  try {
+    const facts = await handle.stat()
+    isPlain = facts.isFile() && (access === 'read' || facts.nlink <= 1)
+    return isPlain ? handle : undefined
+  } finally {
+    if (!isPlain) await handle.close()
+  }
 }
 
 /** A link; a folder to be changed; a pipe without a reader or a socket. */
