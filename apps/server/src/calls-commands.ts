@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { countUpTo } from './words/count-of.ts'
 import type { CommandContext } from './command-context.ts'
+import { OUTCOMES } from './history/outcomes.ts'
 
 const MOST_LISTED = 1_000_000
 const PIPELINE = 'whose store is meant; the pipelines of this folder when absent'
@@ -50,7 +51,7 @@ function withFilters(command: Command): Command {
     .option('--from <number>', 'who called')
     .option('--to <number>', 'the number that was called')
     .option('--text <words>', 'words that were said; each may be the beginning of one')
-    .option('--outcome <word>', 'why it ended: caller, agent, transferred, killed, …')
+    .option('--outcome <word>', `why it ended: ${OUTCOMES.join(', ')}`)
     .option('--slow <ms>', 'an answer took so long at least')
     .option('--name <pipeline>', 'of the pipeline of this name')
     .option('--pipeline <file>', PIPELINE)

@@ -23,6 +23,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   let envFile: EnvFile | undefined
   try {
     envFile = loadEnvFile(env)
+    tellPassedOver(envFile)
   } catch (error) {
     return codeOf(error)
   }
@@ -57,6 +58,13 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     strays.end()
     done()
   }
+}
+
+function tellPassedOver(envFile: EnvFile | undefined): void {
+  if (envFile === undefined || envFile.passedOver.length === 0) return
+  const { file, passedOver } = envFile
+  const lines = passedOver.length === 1 ? `line ${passedOver[0]} is` : `lines ${passedOver.join(', ')} are`
+  process.stderr.write(`kav: ${file}: ${lines} no NAME=value, and passed over\n`)
 }
 
 /** Of those that the command has not told itself; gives whether one is nobody's, and so perhaps Kav's own. */

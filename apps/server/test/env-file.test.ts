@@ -65,6 +65,22 @@ it.skipIf(process.loadEnvFile === undefined)('reads what editors and shells of a
   }
 })
 
+it.skipIf(process.loadEnvFile === undefined).each([
+  ['PORT: 8080\nKAV_TEST_NEW=value', [1]],
+  ['set KAV_TEST_SET 1\r\nKAV_TEST_NEW=value\r\nKAV_TEST_SET\r\n', [1, 3]],
+  ['=x\nKAV_TEST_NEW=value', [1]],
+  ['export KAV_TEST_SET\n\n# KAV: no\nKAV_TEST_NEW=value', [1]],
+  ['KEY: "a=b"\nKAV_TEST_NEW=value', [1]],
+  ['KAV_TEST_SET="one\ntwo: 2\n"\nthree: 3\nKAV_TEST_NEW=value', [4]],
+  ['KAV_TEST_SET="one\ntwo: 2\nKAV_TEST_NEW=value', [2]],
+  ["KAV_TEST_SET='one' # two\nKAV_TEST_NEW=value", []],
+])('says which lines are no variable, and has those behind them: %j', (text, passedOver) => {
+  const file = join(dir, '.env')
+  writeFileSync(file, text)
+  expect(loadEnvFile({}, file)?.passedOver).toEqual(passedOver)
+  expect(process.env['KAV_TEST_NEW']).toBe('value')
+})
+
 it.each(['utf16le', 'big-endian', 'no mark'])(
   'says of UTF-16 (%s) what to do, at the start and anew',
   (kind) => {

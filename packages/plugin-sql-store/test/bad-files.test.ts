@@ -64,7 +64,10 @@ describe('a file that takes no calls', () => {
     }
     expect(told.taken).toBeGreaterThan(1)
     expect(told).toMatchObject({
-      fault: { class: 'quota', message: 'there is no room for it (SQLITE_FULL)' },
+      fault: {
+        class: 'quota',
+        message: `${join(folder, 'calls.db')}: there is no room for it (SQLITE_FULL)`,
+      },
       whileFull: told.taken,
       withRoom: told.taken,
     })
@@ -91,7 +94,7 @@ describe('a file that takes no calls', () => {
     writeFileSync(join(folder, 'calls.db'), 'no database at all '.repeat(400))
     expect(await faultOfPut()).toEqual({
       class: 'auth',
-      message: 'the file is no database: move it away, and another is begun (SQLITE_NOTADB)',
+      message: `${join(folder, 'calls.db')}: the file is no database: move it away, and another is begun (SQLITE_NOTADB)`,
     })
   })
 

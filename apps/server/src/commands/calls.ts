@@ -1,4 +1,5 @@
 import type { CallQuery, CallSummary } from '@kav/core'
+import { didYouMean } from '@kav/core/kit'
 import type { Environment } from '../environment.ts'
 import { lacksCountry } from '../calls/plain-number.ts'
 import { csvHead, csvLine } from '../history/call-csv.ts'
@@ -8,6 +9,7 @@ import { findByNumber } from '../history/find-by-number.ts'
 import type { JoinedStores } from '../history/joined-stores.ts'
 import { type HistoryStore, openHistoryStore } from '../history/open-history-store.ts'
 import { MOMENT_FORMS, momentOf } from '../history/moment-of.ts'
+import { OUTCOMES } from '../history/outcomes.ts'
 import { recordOfStored } from '../calls/stored-call.ts'
 import { wholeNumberOf } from '../words/whole-number.ts'
 import { WrongUse } from '../wrong-use.ts'
@@ -42,7 +44,7 @@ export async function listCalls(
       calls.push(call)
       if (calls.length >= options.limit) break
     }
-    if (calls.length === 0) refuseHalfNumbers({ '--from': options.from, '--to': options.to })
+    if (calls.length === 0) refuseUnfindable(options)
     if (options.json) print(JSON.stringify(calls, null, 2))
     else if (calls.length === 0) print('no calls')
     else for (const line of callTable(calls)) print(line)
@@ -78,12 +80,15 @@ export async function exportCalls(
 ): Promise<number> {
   return await withStore(options.pipeline, env, async ({ store }) => {
     if (options.format === 'csv') print(csvHead())
+    let isAny = false
     for await (const { id, startedAtMs } of each(store, queryOf(options))) {
+      isAny = true
       const call = await store.get(id, startedAtMs)
       // Erased meanwhile.
       if (call === undefined) continue
       print(options.format === 'csv' ? csvLine(call) : JSON.stringify(recordOfStored(call)))
     }
+    if (!isAny) refuseUnfindable(options)
     return 0
   })
 }
@@ -132,6 +137,16 @@ export async function eraseCalls(
       return settled && left.every((some) => some.length === 0) ? 0 : 1
     },
     'records count',
+  )
+}
+
+/** Of calls that were not found, where none could be. */
+function refuseUnfindable({ from, to, outcome }: CallFilters): void {
+  refuseHalfNumbers({ '--from': from, '--to': to })
+  if (outcome === undefined || OUTCOMES.includes(outcome)) return
+  const meant = didYouMean(outcome, OUTCOMES)
+  throw new WrongUse(
+    `--outcome ${outcome}: no call ends so; ${meant ? `did you mean ${meant}?` : `there are ${OUTCOMES.join(', ')}`}`,
   )
 }
 

@@ -83,6 +83,12 @@ describe('the history of a server', () => {
       expect(await listed(server, '--text', 'REACHED the echo')).toHaveLength(1)
       expect(await listed(server, '--text', 'nobody')).toEqual([])
       expect(await listed(server, '--from', over.from!, '--since', '1h')).toHaveLength(1)
+      expect(await listed(server, '--outcome', 'killed')).toEqual([])
+      for (const command of [[], ['export']])
+        await expect(kav(server, ...command, '--outcome', 'Kiled')).rejects.toMatchObject({
+          code: 2,
+          stderr: 'kav: --outcome Kiled: no call ends so; did you mean killed?\n',
+        })
       const shown = await kav(server, 'show', over.id)
       expect(shown).toContain('agent   Hello, you have reached the echo desk.')
       expect(shown).toMatch(/cost .*USD/)

@@ -18,7 +18,7 @@ export function createSqliteEngine(file: string): Engine {
     isThere: async () => existsSync(file),
     settleErasure: copyAllPages,
     isGone: (thrown) => thrown instanceof SqliteFault && thrown.code === FILE_GONE,
-    faultOf,
+    faultOf: (thrown) => faultOf(thrown, file),
   }
 }
 
@@ -93,16 +93,17 @@ const WORDS: Readonly<Record<string, string>> = {
   IOERR: 'the disk fails',
 }
 
-function faultOf(thrown: unknown): ProviderError {
+/** Names the file: a command may have opened those of several pipelines. */
+function faultOf(thrown: unknown, file: string): ProviderError {
   if (!(thrown instanceof SqliteFault)) {
     const { code } = (thrown ?? {}) as { readonly code?: unknown }
     return new ProviderError(
       'network',
-      `the file of the calls cannot be used (${String(code ?? 'unknown')})`,
+      `${file}: the file of the calls cannot be used (${String(code ?? 'unknown')})`,
       { cause: thrown },
     )
   }
   const kind = thrown.code.split('_')[1] ?? ''
   const said = WORDS[kind] ?? 'the file of the calls cannot be used'
-  return new ProviderError(CLASSES[kind] ?? 'network', `${said} (${thrown.code})`)
+  return new ProviderError(CLASSES[kind] ?? 'network', `${file}: ${said} (${thrown.code})`)
 }
