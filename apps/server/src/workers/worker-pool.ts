@@ -117,10 +117,10 @@ export class WorkerPool {
     try {
       // Of those that start together one looks for calls of processes that died; a follower has its forerunner's.
       const completesKilled = slot === 1 || this.#started
-      const opened = worker.peer.ask('open', { slot, files: worker.files, completesKilled })
+      const asked = worker.peer.ask('open', { slot, files: worker.files, completesKilled })
+      const opened = asked.then(() => this.#readUpTo(worker))
       const limitMs = Math.max(OPEN_LIMIT_MS, hangsAfterS * 1000)
       await withDeadline(clock, limitMs, `worker ${slot} opens its files`, opened)
-      await this.#readUpTo(worker)
       if (this.#ending.signal.aborted) throw new Error('the service is being stopped')
     } catch (error) {
       const hasEnded = worker.peer.isGone

@@ -2,6 +2,7 @@ import { createDeferred } from '@kav/core/kit'
 import { createFakeClock, testContext } from '@kav/core/testing'
 import { expect, it } from 'vitest'
 import { WorkerPool } from '../../src/workers/worker-pool.ts'
+import type { WorkerFiles } from '../../src/workers/messages.ts'
 import type { Worker } from '../../src/workers/worker.ts'
 
 type Exit = Awaited<Worker['exited']>
@@ -9,7 +10,10 @@ type Exit = Awaited<Worker['exited']>
 const KILLED: Exit = { code: null, signal: 'SIGKILL' }
 
 /** Processes that answer `open` when they are told to. */
-function openPool(size: number, parts: { givenUp?: AbortSignal; lost?: number } = {}) {
+function openPool(
+  size: number,
+  parts: { givenUp?: AbortSignal; lost?: number; files?: () => WorkerFiles } = {},
+) {
   const time = createFakeClock()
   const { log, metrics } = testContext()
   const started: {
@@ -22,14 +26,26 @@ function openPool(size: number, parts: { givenUp?: AbortSignal; lost?: number } 
   }[] = []
   const files = { sources: [], env: {} }
   const pool = new WorkerPool({
-    ...{ size, log, metrics, clock: time.clock, hangsAfterS: 30, files: () => files, levels: () => [] },
+    ...{
+      size,
+      log,
+      metrics,
+      clock: time.clock,
+      hangsAfterS: 30,
+      files: parts.files ?? (() => files),
+      levels: () => [],
+    },
     givenUp: parts.givenUp,
     onSecond: () => undefined,
     onRoutes: () => undefined,
     onLost: () => parts.lost ?? 0,
     startOne() {
       const [opened, exited] = [createDeferred<null>(), createDeferred<Exit>()]
-      const peer = { isGone: false, ask: () => opened.promise, tell: () => undefined }
+      const peer = {
+        isGone: false,
+        ask: (what: string) => (what === 'reload' ? new Promise(() => undefined) : opened.promise),
+        tell: () => undefined,
+      }
       const one = {
         worker: {
           slot: 0,
@@ -69,6 +85,18 @@ it('a worker that never opens its files is ended, and another is tried in its pl
   started[2]!.open()
   await expect.poll(() => pool.workers).toEqual([started[2]!.worker])
   pool.kill()
+})
+
+it('a worker that hangs over files which were read anew while it opened is ended, too', async () => {
+  let files: WorkerFiles = { sources: [], env: {} }
+  const { pool, started, time } = openPool(1, { files: () => files })
+  const ready = pool.start()
+  ready.catch(() => undefined)
+  files = { sources: [], env: {} }
+  started[0]!.open()
+  await time.advance(60_000)
+  expect(started[0]!.killed).toBe(true)
+  await expect(ready).rejects.toThrow('worker 1 opens its files: no answer within 60000 ms')
 })
 
 it('tells how a worker ended that could not open its files', async () => {
