@@ -25,12 +25,8 @@ interface RunFrames {
 export interface LineSpeaker {
   /** Speaks until the script is empty or `signal` aborts. */
   speakAll(signal: AbortSignal): Promise<void>
-  /** Something of the reply could be heard, or can be. */
-  spoke(): boolean
-  /** A filler could. */
-  filled(): boolean
-  /** Resolves when nothing of a filler is written any more. */
-  endFiller(): Promise<void>
+  /** Resolves when nothing of a filler is written any more, with what could be heard, or can be. */
+  spoken(): Promise<'answer' | 'filler' | 'nothing'>
   /** What became of the words it was given. */
   words(): SpokenWords
   /** The script has changed, or has to be said to its end. */
@@ -109,9 +105,11 @@ export function createLineSpeaker(
         if (signal.aborted) return
       }
     },
-    spoke: () => spoke,
-    filled: filler.filled,
-    endFiller: filler.end,
+    async spoken() {
+      await filler.end()
+      if (spoke) return 'answer'
+      return filler.filled() ? 'filler' : 'nothing'
+    },
     words: clauseVoice.words,
     more: () => streams.more(),
   }

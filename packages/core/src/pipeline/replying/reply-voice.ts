@@ -47,6 +47,8 @@ export interface ReplyVoice {
   end(): void
   /** Resolves when every clause given so far is in the tx-queue, or never will be. Ends the voice's stream. */
   queued(): Promise<void>
+  /** Resolves when it is not paused, or will never go on. */
+  unpaused(): Promise<void>
   /** Lets a reply that was prepared, or held back, be heard: takes the floor. */
   release(): void
   /** Keeps back what has not begun to be heard. */
@@ -84,10 +86,9 @@ export function createReplyVoice(
   async function speak(signal: AbortSignal): Promise<void> {
     await speaker.speakAll(signal)
     if (signal.aborted || !ended) return
-    await speaker.endFiller()
-    const how = speaker.spoke() ? 'heard' : 'silent'
-    if (how === 'silent' && !speaker.filled()) return finish(how)
-    if ((await right.grant()?.mark(endMark)) === 'played') finish(how)
+    const spoken = await speaker.spoken()
+    if (spoken === 'nothing') return finish('silent')
+    if ((await right.grant()?.mark(endMark)) === 'played') finish(spoken === 'filler' ? 'silent' : 'heard')
   }
 
   function finish(how: VoiceOutcome): void {
@@ -143,6 +144,7 @@ export function createReplyVoice(
       right.resume()
       run.start()
     },
+    unpaused: () => right.regained(),
     cancel() {
       words.endAt(right.drop())
       finish('cancelled')

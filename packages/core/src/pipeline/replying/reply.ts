@@ -276,6 +276,7 @@ function runTools(
       maker.filler?.stop()
       return voice.queued()
     },
+    unpaused: voice.unpaused,
     onEnd: maker.onEnd,
   })
 }

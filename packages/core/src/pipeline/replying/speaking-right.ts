@@ -18,6 +18,8 @@ export interface SpeakingRight {
   hold(): void
   /** After a loss: takes the floor again. */
   resume(): void
+  /** Resolves when the floor is not lost, or will never be taken again. */
+  regained(): Promise<void>
   /**
    * Gives the floor up, for good. Returns the position up to which it wrote, or `undefined` if it did not have it.
    */
@@ -48,8 +50,7 @@ class Right implements SpeakingRight, FloorHolder {
   }
 
   async granted(signal: AbortSignal): Promise<FloorGrant | undefined> {
-    while (!signal.aborted && !(this.#open && this.#grant))
-      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    while (!signal.aborted && !(this.#open && this.#grant)) await this.#change()
     return signal.aborted ? undefined : this.#grant
   }
 
@@ -72,6 +73,10 @@ class Right implements SpeakingRight, FloorHolder {
     this.#open = true
     this.#abort = new AbortController()
     this.#take()
+  }
+
+  async regained(): Promise<void> {
+    while (this.#abort.signal.aborted && !this.#dropped) await this.#change()
   }
 
   drop(): number | undefined {
@@ -98,6 +103,10 @@ class Right implements SpeakingRight, FloorHolder {
     this.#grant = undefined
     this.#abort.abort()
     this.#changed()
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
   #changed(): void {

@@ -20,6 +20,8 @@ export interface ToolRoundParts {
   readonly sayFiller: (text: string) => void
   /** Resolves when what was said before is in the tx-queue. */
   readonly saidBefore: () => Promise<void>
+  /** Resolves when no voice of the caller has paused the reply, or when it is given up. */
+  readonly unpaused: () => Promise<void>
   /** A tool asked for the end of the call, or of the agent's part in it. */
   readonly onEnd: (end: ReplyEnd) => void
 }
@@ -32,7 +34,10 @@ export interface ToolRoundOutcome {
   readonly silent: boolean
 }
 
-/** Runs the tools that the model called in one answer, one after the other, until aborted. */
+/**
+ * Runs the tools that the model called in one answer, one after the other, until aborted. None begins in a pause: the
+ * caller may be about to take the word, and what was to come before it (keys) may have been cut off.
+ */
 export async function runToolRound(
   calls: readonly LlmToolCall[],
   parts: ToolRoundParts,
@@ -42,12 +47,14 @@ export async function runToolRound(
   let end: ReplyEnd | undefined
   let failed = false
   for (const [index, call] of calls.entries()) {
-    if (signal.aborted) break
-    let cancelFiller = (): void => undefined
     // A tool that is silent, or plays tones, comes after what is being said; any other gets a filler.
-    if (isSilent(call)) await parts.saidBefore()
-    else cancelFiller = armFiller(parts, toolBox.fillers?.get(call.name) ?? parts.filler)
+    const silent = isSilent(call)
+    if (silent) await parts.saidBefore()
+    await parts.unpaused()
     if (signal.aborted) break
+    const cancelFiller = silent
+      ? NO_FILLER
+      : armFiller(parts, toolBox.fillers?.get(call.name) ?? parts.filler)
     parts.ledger.started(index)
     const outcome = await runCall(index, call, parts, async () => {
       const { thenEnd, ...ran } = await toolBox.run(call, signal)
@@ -100,6 +107,8 @@ async function tellLater({ later }: ToolOutcome, tell: (later: ToolOutcome) => v
 
 /** A tool that takes long: the caller hears that something is being done. */
 function armFiller({ turn, clock, sayFiller }: ToolRoundParts, { afterMs, texts }: ToolFiller): () => void {
-  if (texts.length === 0) return () => undefined
+  if (texts.length === 0) return NO_FILLER
   return clock.after(afterMs, () => sayFiller(texts[turn % texts.length]!))
 }
+
+const NO_FILLER = (): void => undefined

@@ -29,19 +29,47 @@ describe('the caller speaks', () => {
     ],
     ['words before a tool', { text: WORDS, toolCalls: [call('look'), call('book')] }],
   ])('into %s: what ran and what did not is told, each once', async (what, reply) => {
-    const rig = await asked([reply, 'Certainly.', 'Bye.'], hangs('look', 'book'))
+    // They would come so late that the call is over: none may still be due then.
+    const tools = { ...RIG_SETTINGS.conversation.tools, fillerTexts: ['One moment.'], fillerAfterMs: 60_000 }
+    const rig = await asked([reply, 'Certainly.', 'Bye.'], hangs('look', 'book'), { conversation: { tools } })
     await rig.asks('no wait a moment please', 3000)
     expect(rig.told()).toHaveLength(2)
-    // A pause stops the voice alone, and with it the keys: what stands behind them may have begun by then.
-    if (what !== 'keys') {
-      expect(rig.told()[1]).toMatch(/^Not carried out/)
-      const waits = what === 'words before a tool that waits for them'
-      expect(rig.of('tool_called')).toHaveLength(waits ? 0 : 1)
-    }
+    expect(rig.told()[1]).toMatch(/^Not carried out/)
+    const waits = what === 'words before a tool that waits for them'
+    expect(rig.of('tool_called')).toHaveLength(waits ? 0 : 1)
     await rig.asks('and thank you very much', 3000)
     expect(rig.told()).toHaveLength(2)
     await rig.over()
   })
+
+  it.each<[string, FakeReply, readonly string[]]>([
+    [
+      'keys',
+      { toolCalls: [call('press_keys', { keys: 'wwwwwwwwwwwwwwww1' }), call('book')] },
+      ['press_keys'],
+    ],
+    ['words beside a tool', { text: WORDS, toolCalls: [call('look'), call('book')] }, ['look']],
+    ['words that are still written', { text: `I see. ${WORDS}`, tokenMs: 80, toolCalls: [call('book')] }, []],
+  ])(
+    'into %s, and says nothing: no tool begins in the pause, and what is left does when the agent goes on',
+    async (_what, reply, before) => {
+      const looks = new Promise((found) => void setDone(() => found('17')))
+      const tools = rigTools({ pressKeys: true }, ['look', 'book'], (name) =>
+        name === 'look' ? looks : Promise.resolve('booked'),
+      )
+      const rig = await asked([reply, 'Certainly.'], tools)
+      const called = () => rig.of('tool_called').map(({ fields }) => fields['tool'])
+      await rig.speak(400)
+      expect(rig.of('paused')).toHaveLength(1)
+      finish()
+      await rig.speak(600)
+      expect(called()).toEqual(before)
+      await rig.silence(8000)
+      expect(rig.of('resumed')).toHaveLength(1)
+      expect(called()).toEqual([...before, 'book'])
+      await rig.over()
+    },
+  )
 
   it('into what is said behind the tool: the words stand behind its result, cut where they were heard', async () => {
     const rig = await asked(
