@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { countUpTo } from './words/count-of.ts'
 import type { CommandContext } from './command-context.ts'
-import { OUTCOMES } from './history/outcomes.ts'
+import { OUTCOMES } from './call-outcomes.ts'
 
 const MOST_LISTED = 1_000_000
 const PIPELINE = 'whose store is meant; the pipelines of this folder when absent'
