@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
 import sirv from 'sirv'
 import type { MountedSite } from '../http-host.ts'
 import { refuseUpgrade } from '../http/upgrade-door.ts'
@@ -47,10 +48,29 @@ export function createStaticSite({ prefix, folder, hashed }: StaticSiteParts): M
       if (request.method !== 'GET' && request.method !== 'HEAD') return plain(response, 405, 'GET it\n')
       if (request.url === bare) return plain(response, 308, '', { location: prefix })
       request.url = `/${(request.url ?? prefix).slice(prefix.length)}`
+      const sent = whenSent(response)
       serve(request, response, () => plain(response, 404, 'not found\n'))
+      await sent
     },
     upgrade: (_request, socket) => refuseUpgrade(socket, '404 Not Found'),
   }
+}
+
+/**
+ * `sirv` pipes a file and looks after neither end: one that was taken away would throw where nobody listens, and one that
+ * nobody reads to its end would stay open.
+ */
+function whenSent(response: ServerResponse): Promise<void> {
+  return new Promise((resolve, reject) => {
+    response.once('close', resolve)
+    response.once('pipe', (file: Readable) => {
+      response.once('close', () => file.destroy())
+      file.once('error', (error) => {
+        reject(error)
+        response.destroy()
+      })
+    })
+  })
 }
 
 function plain(response: ServerResponse, status: number, text: string, headers: object = {}): void {

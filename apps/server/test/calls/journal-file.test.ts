@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createJournalFile } from '../../src/calls/journal-file.ts'
+import { openIn, tellsOpenFiles } from '../open-in.ts'
 
 let dir: string
 beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'kav-journal-'))))
@@ -23,7 +24,7 @@ it.each([
   },
 )
 
-it.skipIf(!existsSync('/proc/self/fd'))(
+it.skipIf(!tellsOpenFiles)(
   'that is closed, and taken away at any step, keeps nothing open',
   async () => {
     for (let step = 0; step < 40; step++) {
@@ -39,15 +40,3 @@ it.skipIf(!existsSync('/proc/self/fd'))(
     expect(openIn(dir)).toEqual([])
   },
 )
-
-function openIn(folder: string): readonly string[] {
-  return readdirSync('/proc/self/fd').flatMap((fd) => {
-    try {
-      const path = readlinkSync(`/proc/self/fd/${fd}`)
-      return path.startsWith(folder) ? [path] : []
-    } catch {
-      // The one by which the folder was read.
-      return []
-    }
-  })
-}
