@@ -62,17 +62,20 @@ describe('a page served from its files', () => {
     expect(await (await fetch(`${base}/console/`)).text()).toBe('<p>page</p>')
   })
 
-  it.skipIf(!tellsOpenFiles)('keeps no file open for who leaves at any step, nor one taken away', async () => {
-    const { port } = new URL(base)
-    for (let step = 0; step < 40; step++) {
-      const socket = connect(Number(port), '127.0.0.1')
-      socket.write('GET /console/assets/large-5c3d.js HTTP/1.1\r\nhost: localhost\r\n\r\n')
-      for (let turn = 0; turn < step; turn++) await new Promise(setImmediate)
-      if (step === 30) rmSync(join(folder, 'site', 'assets', 'large-5c3d.js'))
-      socket.destroy()
-    }
-    await expect.poll(() => openIn(folder)).toEqual([])
-  })
+  it.skipIf(!tellsOpenFiles)(
+    'keeps no file open for who leaves at any step, nor one taken away',
+    async () => {
+      const { port } = new URL(base)
+      for (let step = 0; step < 40; step++) {
+        const socket = connect(Number(port), '127.0.0.1')
+        socket.write('GET /console/assets/large-5c3d.js HTTP/1.1\r\nhost: localhost\r\n\r\n')
+        for (let turn = 0; turn < step; turn++) await new Promise(setImmediate)
+        if (step === 30) rmSync(join(folder, 'site', 'assets', 'large-5c3d.js'))
+        socket.destroy()
+      }
+      await expect.poll(() => openIn(folder)).toEqual([])
+    },
+  )
 
   it('sends what was packed beside the file to whoever takes it', async () => {
     const script = join(folder, 'site', 'assets', 'b-77aa.js')
