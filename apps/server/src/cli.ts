@@ -36,7 +36,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .showHelpAfterError('(kav --help shows the commands)')
     .version(ownVersion(), '-V, --version', 'print the version')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => void write(text) })
+    .configureOutput({ writeOut: output.take })
   addCommands(program, {
     env,
     envFile,
@@ -48,7 +48,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   })
   const done = tellUnexpectedEnd(argv[0] ?? '')
   try {
-    await program.parseAsync(withAskedHelp(program, argv), { from: 'user' })
+    await program.parseAsync(withAskedHelp(program, argv), { from: 'user' }).catch(unlessShown)
     await output.written()
     return tellStrays(strays) && exitCode === 0 ? 1 : exitCode
   } catch (error) {
@@ -79,13 +79,14 @@ function openOutput(write: WriteStdout) {
   let lost: NodeJS.ErrnoException | undefined
   process.stdout.on('error', ignoreError)
   process.stderr.on('error', ignoreError)
+  const take = (text: string): void =>
+    void write(text, (error: NodeJS.ErrnoException | null | undefined) => {
+      // Whoever reads the output may have seen enough: `kav plugins | head`.
+      if (error && error.code !== 'EPIPE') lost ??= error
+    })
   return {
-    print(line: string) {
-      write(`${shown(line)}\n`, (error: NodeJS.ErrnoException | null | undefined) => {
-        // Whoever reads the output may have seen enough: `kav plugins | head`.
-        if (error && error.code !== 'EPIPE') lost ??= error
-      })
-    },
+    take,
+    print: (line: string) => take(`${shown(line)}\n`),
     /** Rejects when what was printed is not all there. */
     async written() {
       // A stream tells of its errors a little later.
@@ -97,8 +98,13 @@ function openOutput(write: WriteStdout) {
 
 function ignoreError(): void {}
 
+/** Help, or the version: it was asked for. */
+function unlessShown(error: unknown): void {
+  if (!isCommanderExit(error) || error.exitCode !== 0) throw error
+}
+
 function codeOf(error: unknown): number {
-  if (isCommanderExit(error)) return error.exitCode === 0 ? 0 : 2
+  if (isCommanderExit(error)) return 2
   const isProblems = error instanceof PipelineProblems
   process.stderr.write(`${isProblems ? '' : 'kav: '}${shown(messageOf(error))}\n`)
   return isProblems || isOfItsUser(error) ? 2 : 1

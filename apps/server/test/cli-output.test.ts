@@ -14,7 +14,12 @@ it.each(['--version', '-V'])('%s prints the version of the package and nothing e
   expect(printed.join('')).toBe(`${version}\n`)
 })
 
-it('says that a report could not be written to its end, and fails', async () => {
+it.each([
+  ['a report', ['plugins']],
+  ['help', ['--help']],
+  ['help for a command', ['calls', 'show', '--help']],
+  ['the version', ['--version']],
+])('says that %s could not be written to its end, and fails', async (_what, argv) => {
   const told: string[] = []
   vi.spyOn(process.stdout, 'write').mockImplementation((_text, done) => {
     // As a file on a full disk does.
@@ -25,6 +30,6 @@ it('says that a report could not be written to its end, and fails', async () => 
     return false
   })
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => told.push(String(text)) > 0)
-  expect(await runCli(['plugins'])).toBe(1)
+  expect(await runCli(argv)).toBe(1)
   expect(told).toEqual(['kav: the output could not be written: ENOSPC: no room\n'])
 })
