@@ -8,6 +8,7 @@ import {
   type Metrics,
   MULAW_8K,
   type OfferedCall,
+  type RecordingPlace,
   type TransportCall,
   type UnreachedCall,
   type UnreachedReason,
@@ -29,6 +30,7 @@ import {
   type ProviderPool,
   type Providers,
   type Redaction,
+  type ToolKit,
   toCallSettings,
   toRedaction,
   toToolSettings,
@@ -111,10 +113,11 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const { metrics } = figures
   const settings = toCallSettings(config)
   const redaction = toRedaction(config)
-  const uploads = await openUploadsOf(options, metrics)
-  const providers = await makeProviders(options, redaction, metrics)
+  const { providers, tools, place } = await makeParts(options, redaction, metrics)
+  // From here on nothing fails: what does something by itself would go on with it.
+  const uploads = place && openUploadsTo(place, options, metrics)
   const pool = createProviderPool(providers, { ...settings.conversation, clock, metrics, log })
-  const stages = await openStages(options, { providers, pool, metrics })
+  const stages = stagesOf(options, { providers, tools, pool, metrics })
   const { dir, max_mb: maxMb } = config['speech-cache']
   const speechCache = openSpeechCache({ dir, maxBytes: maxMb * 1024 * 1024, log, metrics, storage })
   const hooks = openHooks(options, providers, metrics)
@@ -194,6 +197,28 @@ function offeredCall({ id, params }: TransportCall, { ticket }: CallPlace): Offe
   return { id, from: params['from'], to: params['to'], ...placed }
 }
 
+/** What may not be there, or be wrong. Where one of it fails, nothing is left of the others. */
+async function makeParts(
+  options: RunPipelineOptions,
+  redaction: Redaction | undefined,
+  metrics: Metrics,
+): Promise<{ providers: Providers; tools: ToolKit; place: RecordingPlace | undefined }> {
+  const { pipeline, clock, log } = options
+  const providers = await makeProviders(options, redaction, metrics)
+  try {
+    const tools = await createToolKit({
+      settings: toToolSettings(pipeline.config),
+      code: providers.tools.map(({ name, provider }) => ({ name, provider })),
+      clock,
+      metrics,
+    })
+    return { providers, tools, place: await openPlaceOf(pipeline) }
+  } catch (error) {
+    await closeProviders(providers, log)
+    throw error
+  }
+}
+
 async function makeProviders(
   { pipeline, clock, log }: RunPipelineOptions,
   redaction: Redaction | undefined,
@@ -257,20 +282,11 @@ function aborted(signal: AbortSignal | undefined): Promise<void> {
   })
 }
 
-async function openStages(
+function stagesOf(
   { pipeline, frameClock, clock }: RunPipelineOptions,
-  parts: { providers: Providers; pool: ProviderPool; metrics: Metrics },
-): Promise<CallStages> {
-  const { providers, pool, metrics } = parts
-  const tools = await createToolKit({
-    settings: toToolSettings(pipeline.config),
-    code: providers.tools.map(({ name, provider }) => ({ name, provider })),
-    clock,
-    metrics,
-  }).catch(async (error: unknown) => {
-    await providers.close()
-    throw error
-  })
+  parts: { providers: Providers; tools: ToolKit; pool: ProviderPool; metrics: Metrics },
+): CallStages {
+  const { providers, tools, pool, metrics } = parts
   return {
     ...pool.stages,
     recordedLines: pipeline.recordedLines,
@@ -293,14 +309,17 @@ function openAdmission(
 }
 
 /** Throws a `KavError` where the package of the place is not installed. */
-async function openUploadsOf(
+async function openPlaceOf({ config: { record } }: LoadedPipeline): Promise<RecordingPlace | undefined> {
+  return record.upload && record.audio ? await openRecordingPlace(record.upload) : undefined
+}
+
+function openUploadsTo(
+  place: RecordingPlace,
   { pipeline, storage, clock, log }: RunPipelineOptions,
   metrics: Metrics,
-): Promise<Uploads | undefined> {
-  const { upload, dir, audio } = pipeline.config.record
-  if (upload === undefined || !audio) return undefined
-  const place = await openRecordingPlace(upload)
-  return openUploads({ place, dir, keepLocal: upload.s3.keep_local, storage, clock, log, metrics })
+): Uploads {
+  const { upload, dir } = pipeline.config.record
+  return openUploads({ place, dir, keepLocal: upload!.s3.keep_local, storage, clock, log, metrics })
 }
 
 function openHooks(
