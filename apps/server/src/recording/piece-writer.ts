@@ -37,7 +37,7 @@ export function createPieceWriter(options: {
   let writtenBytes = 0
   let headerSaysBytes = 0
   let silentBlock: Buffer | undefined
-  let writing = false
+  let busy = false
   let sealed = false
   const isZero = options.silence.every((byte) => byte === 0)
 
@@ -55,6 +55,9 @@ export function createPieceWriter(options: {
     await writeAll(to, wavHeader(format, 2, dataBytes), 0)
     headerSaysBytes = writtenBytes
   }
+
+  const put = (to: FileHandle, piece: QueuedPiece): Promise<void> =>
+    piece.kind === 'silence' ? writeSilence(to, piece.byteLength) : append(to, soundIn(piece))
 
   async function writeSilence(to: FileHandle, byteLength: number): Promise<void> {
     if (isZero) {
@@ -81,8 +84,7 @@ export function createPieceWriter(options: {
 
   async function seal(makeRoom: boolean): Promise<void> {
     sealed = true
-    // A write that hangs seals the file itself, should it ever come back.
-    if (handle === undefined || writing) return
+    if (handle === undefined || busy) return
     try {
       writtenBytes = keptOf(await dataBytesIn(handle, file, headerBytes), options.silence.length, makeRoom)
       await handle.truncate(headerBytes + writtenBytes)
@@ -92,20 +94,21 @@ export function createPieceWriter(options: {
     }
   }
 
-  return {
-    async write(piece) {
-      writing = true
-      try {
-        const to = await opened()
-        if (piece.kind === 'silence') await writeSilence(to, piece.byteLength)
-        else await append(to, piece.block.subarray(0, piece.byteLength))
-      } finally {
-        writing = false
-      }
+  /** One that hangs seals the file itself when it comes back, whatever comes back. */
+  async function work(on: (to: FileHandle) => Promise<void>): Promise<void> {
+    busy = true
+    try {
+      await on(await opened())
+    } finally {
+      busy = false
       if (sealed) await seal(false)
-    },
+    }
+  }
+
+  return {
+    write: (piece) => work((to) => put(to, piece)),
     async close() {
-      await sayLength(await opened(), writtenBytes)
+      await work((to) => sayLength(to, writtenBytes))
       await release()
     },
     seal,
@@ -114,6 +117,9 @@ export function createPieceWriter(options: {
     },
   }
 }
+
+const soundIn = ({ block, byteLength }: Extract<QueuedPiece, { kind: 'block' }>): Uint8Array =>
+  block.subarray(0, byteLength)
 
 /** None in a file that somebody took away. */
 async function dataBytesIn(handle: FileHandle, file: string, headerBytes: number): Promise<number> {

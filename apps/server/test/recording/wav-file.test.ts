@@ -1,10 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AudioFormat, readWav } from '@kav/core'
+import { createDeferred } from '@kav/core/kit'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createWavFile, type WavFile } from '../../src/recording/wav-file.ts'
+import { openIn, tellsOpenFiles } from '../open-in.ts'
 
 const FORMAT: AudioFormat = { encoding: 'linear16', sampleRateHz: 8000 }
 const MOMENT_BYTES = 4
@@ -159,4 +162,56 @@ describe('a WAV file that grows', () => {
       all: '',
     })
   })
+})
+
+describe.skipIf(!tellsOpenFiles)('a WAV file whose disk hangs until nobody waits any more', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'kav-wav-hung-'))
+  afterAll(() => rmSync(dir, { recursive: true, force: true }))
+  const OPERATIONS = ['stat', 'write', 'truncate'] as const
+
+  it.each(['works', 'fails'])(
+    'is not kept open, at whatever operation that was, when it %s again',
+    async (how) => {
+      let hung = 0
+      // Node closes those that nobody has any more, sooner or later.
+      const handles: FileHandle[] = []
+      for (let at = 0; at < 20; at++) {
+        const [waiting, back] = [createDeferred<never>(), createDeferred<void>()]
+        waiting.promise.catch(() => undefined)
+        let begun = 0
+        const wav = createWavFile({
+          file: join(dir, `${how}-${at}.wav`),
+          format: FORMAT,
+          silence: new Uint8Array(MOMENT_BYTES),
+          onError: () => undefined,
+          inTurn: (action) => Promise.race([action(), waiting.promise]),
+          async openFile(file) {
+            const handle = await open(file, 'wx')
+            handles.push(handle)
+            for (const name of OPERATIONS) {
+              const operation = handle[name].bind(handle) as (...given: unknown[]) => Promise<unknown>
+              const hanging = async (...given: unknown[]): Promise<unknown> => {
+                if (begun++ === at) {
+                  hung++
+                  waiting.reject(new Error('the disk is slow'))
+                  await back.promise
+                  if (how === 'fails') throw new Error('the disk fails')
+                }
+                return operation(...given)
+              }
+              Object.assign(handle, { [name]: hanging })
+            }
+            return handle
+          },
+        })
+        wav.append(sound(1, 40_000))
+        wav.appendSilence(4000)
+        await wav.close()
+        back.resolve()
+      }
+      expect(hung).toBeGreaterThan(5)
+      await expect.poll(() => openIn(dir), { timeout: 2000 }).toEqual([])
+      expect(handles).toHaveLength(20)
+    },
+  )
 })
