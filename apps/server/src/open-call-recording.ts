@@ -27,9 +27,11 @@ export function openCallRecording(parts: {
     kept,
     startedAtMs: clock.nowMs(),
     nowMs: () => clock.nowMs(),
-    // Who has given up still closes the file, if the disk lets him.
+    // What is left to do of a file that has failed, or that nobody waits for, is to close it.
     inTurn: (action) =>
-      patience.signal.aborted ? storage.run(action) : storage.runUntil(patience.signal, action),
+      error !== undefined || patience.signal.aborted
+        ? storage.letGo(action)
+        : storage.runUntil(patience.signal, action),
   })
 
   function onError(thrown: unknown): void {

@@ -102,7 +102,7 @@ export function openCallJournal(options: {
     cancelTimer?.()
     cancelTimer = undefined
     await write()
-    await storage.run(() => file.close(remove)).catch(fail)
+    await storage.letGo(() => file.close(remove)).catch(fail)
   }
 
   // Behind the call's first event, with its numbers: a call that is killed in its first second was a call, too.

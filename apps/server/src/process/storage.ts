@@ -14,6 +14,11 @@ export interface Storage {
   run<T>(action: () => Promise<T>): Promise<T>
   /** The same for as long as `until` is not aborted, however slow the disk is. */
   runUntil<T>(until: AbortSignal, action: () => Promise<T>): Promise<T>
+  /**
+   * Closes what was opened before: done in its turn however late that is, and however much waits. Who asks is told as by
+   * `run` when it takes too long.
+   */
+  letGo(action: () => Promise<void>): Promise<void>
   /** Operations that wait or run. */
   readonly pending: number
   /** Resolves with true when none is pending, with false after `limitMs`. */
@@ -54,14 +59,14 @@ export function createStorage(options: StorageOptions = {}): Storage {
   const idle = new Set<() => void>()
   let running = 0
 
-  function perform<T>(action: () => Promise<T>, watch: Watch): Promise<T> {
-    if (running + waiting.size >= maxPending) {
+  function perform<T>(action: () => Promise<T>, watch: Watch, isOwed = false): Promise<T> {
+    if (!isOwed && running + waiting.size >= maxPending) {
       metrics?.count('storage_given_up_total')
       return Promise.reject(new Error('storage is too slow: too much waits for it'))
     }
     return new Promise((resolve, reject) => {
       const disarm = watch((why) => {
-        waiting.delete(begin)
+        if (!isOwed) waiting.delete(begin)
         metrics?.count('storage_given_up_total')
         reject(new Error(why))
       })
@@ -90,11 +95,12 @@ export function createStorage(options: StorageOptions = {}): Storage {
     if (running === 0) for (const resolve of idle) resolve()
   }
 
+  const inTime: Watch = (giveUp) =>
+    clock.after(limitMs, () => giveUp(`storage is too slow: not done within ${limitMs} ms`))
+
   return {
-    run: (action) =>
-      perform(action, (giveUp) =>
-        clock.after(limitMs, () => giveUp(`storage is too slow: not done within ${limitMs} ms`)),
-      ),
+    run: (action) => perform(action, inTime),
+    letGo: (action) => perform(action, inTime, true),
     runUntil: (until, action) => perform(action, (giveUp) => onAbort(until, () => giveUp('given up'))),
     get pending() {
       return running + waiting.size

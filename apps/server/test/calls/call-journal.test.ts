@@ -1,11 +1,13 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createDeferred } from '@kav/core/kit'
 import { createFakeClock } from '@kav/core/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openCallJournal } from '../../src/calls/call-journal.ts'
 import { type JournalHead, readJournal } from '../../src/calls/journal-lines.ts'
 import { createStorage, type Storage } from '../../src/process/storage.ts'
+import { openIn, tellsOpenFiles } from '../open-in.ts'
 import { callEnded, callStarted } from './call-events.ts'
 
 const HEAD: JournalHead = {
@@ -59,7 +61,7 @@ describe('the journal of a running call', () => {
     expect(writes).toBe(1)
     await journal.leave()
     // The head with the first event, what waited, the end.
-    expect(writes).toBe(3)
+    expect(writes).toBe(2)
     expect(content()).toMatchObject({ head: HEAD, lastAtMs: 99, damaged: false })
     rmSync(join(dir, 'call.journal'))
     const next = open().journal
@@ -79,6 +81,22 @@ describe('the journal of a running call', () => {
     await storage.settled(5000)
     expect(readdirSync(dir)).toEqual(left)
     expect({ writes, errors }).toEqual({ writes: before, errors: [] })
+  })
+
+  it('that is over while the disk hangs for long is gone, and closed, once it works again', async () => {
+    storage = createStorage({ clock: time.clock, atATime: 1 })
+    const { journal } = open()
+    await expect.poll(() => existsSync(join(dir, 'call.journal'))).toBe(true)
+    const back = createDeferred<void>()
+    storage.run(() => back.promise).catch(() => undefined)
+    const removed = journal.remove()
+    await time.advance(60_000)
+    await removed
+    expect(existsSync(join(dir, 'call.journal'))).toBe(true)
+    back.resolve()
+    expect(await storage.settled(1000)).toBe(true)
+    expect(readdirSync(dir)).toEqual([])
+    if (tellsOpenFiles) expect(openIn(dir)).toEqual([])
   })
 
   it('is bounded: what is left out is told of', async () => {

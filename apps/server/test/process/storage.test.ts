@@ -31,6 +31,21 @@ describe('the way to the disk', () => {
     expect(storage.pending).toBe(0)
   })
 
+  it('closes what was opened, however late that is and however much waits', async () => {
+    const time = createFakeClock()
+    const storage = createStorage({ atATime: 1, maxPending: 1, limitMs: 1000, clock: time.clock })
+    const job = hanging()
+    const held = storage.run(() => job.promise)
+    let closed = false
+    const told = Promise.allSettled([held, storage.letGo(async () => void (closed = true))])
+    await time.advance(1000)
+    expect((await told).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(closed).toBe(false)
+    job.end()
+    expect(await storage.settled(1000)).toBe(true)
+    expect(closed).toBe(true)
+  })
+
   it('refuses at once what would wait without end', async () => {
     const storage = createStorage({ atATime: 1, maxPending: 2 })
     const job = hanging()
