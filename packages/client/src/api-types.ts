@@ -533,7 +533,7 @@ export interface Totals {
   readonly callsEnded: number
   /** Turns of callers. */
   readonly callerTurns: number
-  /** Callers who spoke over the agent. */
+  /** Agents stopped by a caller who spoke over them, or by an operator. */
   readonly interruptions: number
   /** Callers who were not taken. */
   readonly callsRefused: number

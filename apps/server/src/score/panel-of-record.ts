@@ -1,6 +1,6 @@
 import type { CallRecord } from '@kav/core/host'
 import { deriveEvents, type Panel, scorePanel } from '@kav/core/panel'
-import { nameByWords } from './record-words.ts'
+import { gaveWayMs, nameByWords } from './record-words.ts'
 
 /**
  * How the call's agent took turns, by what its record tells: the caller's voice as the detector heard it, the agent's
@@ -10,7 +10,7 @@ export function panelOfRecord({ voice, transcript, events, durationMs }: CallRec
   if (voice.caller.length === 0) return undefined
   const caller = nameByWords(deriveEvents(voice.caller, voice.agent, durationMs), {
     said: transcript.filter(({ who }) => who === 'caller'),
-    interruptedMs: events.filter(({ event }) => event === 'interrupted').map(({ atMs }) => atMs),
+    interruptedMs: gaveWayMs(events),
   })
   return scorePanel({ caller, agent: voice.agent, durationMs })
 }

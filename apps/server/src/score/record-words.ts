@@ -11,7 +11,11 @@ const Line = Type.Object({
   who: Type.Union([Type.Literal('caller'), Type.Literal('agent')]),
   text: Type.String(),
 })
-const Event = Type.Object({ event: Type.String(), atMs: Type.Number() })
+const Event = Type.Object({
+  event: Type.String(),
+  atMs: Type.Number(),
+  fields: Type.Optional(Type.Object({ by: Type.Optional(Type.Unknown()) })),
+})
 const readRecord = createForeignReader(
   Type.Object({
     transcript: Type.Optional(Type.Array(Line)),
@@ -23,7 +27,7 @@ const readRecord = createForeignReader(
 /** What a call's record tells of the caller's words; times are ms since the call began. */
 export interface RecordWords {
   readonly said: readonly Static<typeof Line>[]
-  /** When the agent gave way for good. */
+  /** When the agent gave way to the caller for good. */
   readonly interruptedMs: readonly number[]
   /** How long the call was. */
   readonly durationMs?: number
@@ -50,9 +54,16 @@ export async function readRecordWords(file: string): Promise<RecordWords> {
     )
   return {
     said: transcript.filter(({ who }) => who === 'caller'),
-    interruptedMs: (events ?? []).filter(({ event }) => event === 'interrupted').map(({ atMs }) => atMs),
+    interruptedMs: gaveWayMs(events ?? []),
     ...(durationMs !== undefined && { durationMs }),
   }
+}
+
+/** An operator who stops the agent is nobody it gave way to. */
+export function gaveWayMs(events: readonly Static<typeof Event>[]): number[] {
+  return events
+    .filter(({ event, fields }) => event === 'interrupted' && fields?.by !== 'operator')
+    .map(({ atMs }) => atMs)
 }
 
 /** An event, and who says what kind it is. */

@@ -45,6 +45,15 @@ describe('the panel of a call’s record', () => {
     expect(panelOfRecord(recordOf(over))!.selectivity.backchannel).toMatchObject({ count: 1, n: 1 })
   })
 
+  it.each([
+    ['caller', 'interruption'],
+    ['operator', 'backchannel'],
+  ] as const)('takes a sound without words over an agent that the %s stops for an %s', (by, kind) => {
+    const over = [...ANSWERED, voice('caller', 4000, 4400), voice('agent', 2500, 4300)]
+    const told = panelOfRecord(recordOf([...over, ['interrupted', 4300, { turn: 1, by }]]))
+    expect(told!.yield.n).toBe(kind === 'interruption' ? 1 : 0)
+  })
+
   it('is missing where nobody listened for the caller’s voice, or the times are damaged', () => {
     expect(withPanel(recordOf([voice('agent', 0, 1000)]))).not.toHaveProperty('panel')
     const damaged: Told = ['caller_voice', 0, { start_ms: 'x', end_ms: 5 }]

@@ -7,8 +7,8 @@ export interface ToolContext {
   readonly params: Readonly<Record<string, string>>
   readonly language: string
   /**
-   * Aborted when the tool takes too long, and, unless it is lasting, when the caller interrupts or hangs up. A use that
-   * it meets before its work has begun is not carried out. Nobody listens to it once the use is over.
+   * Aborted when the tool takes too long, and, unless it is lasting, when the agent is interrupted or the call ends. A
+   * use that it meets before its work has begun is not carried out. Nobody listens to it once the use is over.
    */
   readonly signal: AbortSignal
 }

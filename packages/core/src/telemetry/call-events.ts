@@ -90,9 +90,9 @@ export const CALL_EVENTS = {
     level: 'info',
     message: '✋ INTERRUPTED',
     about:
-      'The caller spoke over the agent: the reply was cancelled and `clear` sent. `heard` is what they heard, ' +
-      '`after_speech_ms` how soon after their voice began the agent fell silent; absent where no voice did it (words ' +
-      'alone, an operator).',
+      'The caller spoke over the agent, or an operator stopped it (`by`): the reply was cancelled and `clear` sent. ' +
+      '`heard` is what the caller heard, `after_speech_ms` how soon after their voice began the agent fell silent; ' +
+      'absent where no voice did it (words alone, an operator).',
   },
   prompt_ended: {
     level: 'info',

@@ -200,8 +200,8 @@ export class CallTelemetry {
     this.#events.emit('prepared_discarded', { tokens })
   }
 
-  interrupted(stopped: StoppedVoice, heard: string): void {
-    this.#events.emit('interrupted', stoppedFields(stopped), { heard })
+  interrupted({ by, ...stopped }: StoppedVoice & { by: 'caller' | 'operator' }, heard: string): void {
+    this.#events.emit('interrupted', { by, ...stoppedFields(stopped) }, { heard })
   }
 
   marksMissing({ overdueMs, ever }: { overdueMs: number; ever: boolean }): void {

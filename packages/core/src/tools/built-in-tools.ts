@@ -1,6 +1,7 @@
 import type { LlmTool } from '../contracts/llm.ts'
 import { delay } from '../kit/deadline.ts'
 import { HANG_UP_TOOL } from './tool-box.ts'
+import { keysCut } from './cut-words.ts'
 import { compileArguments } from './argument-check.ts'
 import { dtmfDurationMs, dtmfTaken, dtmfTones } from './dtmf-tones.ts'
 import type { RunnableTool } from './runnable-tool.ts'
@@ -95,19 +96,16 @@ function pressKeys(): RunnableTool {
     tellsWhenCut: true,
     async run({ keys }, { format, playTones, signal }) {
       const asked = String(keys)
-      const { outcome, playedMs } = await playTones(dtmfTones(asked, format), signal)
-      const taken = outcome === 'played' ? asked : dtmfTaken(asked, playedMs)
-      return taken === asked
-        ? { content: 'The keys were sent.' }
-        : { content: keysCut(asked, taken), failed: true }
+      const played = await playTones(dtmfTones(asked, format), signal)
+      const taken = played.outcome === 'played' ? asked : dtmfTaken(asked, played.playedMs)
+      if (played.outcome === 'played' || taken === asked) return { content: 'The keys were sent.' }
+      return { content: keysCut(played.by, asked.length, sentOf(taken)), failed: true }
     },
   })
 }
 
-function keysCut(asked: string, taken: string): string {
-  const sent =
-    taken === '' ? 'none of the keys was sent' : `only the first ${taken.length} were sent (${taken})`
-  return `Cut off, since the caller spoke or is gone: of ${asked.length} keys, ${sent}.`
+function sentOf(taken: string): string {
+  return taken === '' ? 'none of the keys was sent' : `only the first ${taken.length} were sent (${taken})`
 }
 
 function wait(): RunnableTool {

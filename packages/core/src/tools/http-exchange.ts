@@ -1,6 +1,6 @@
 import { type BoundedAnswer, boundedAnswer, networkFault } from '../kit/wire/bounded-answer.ts'
 import { ToolFailure } from './runnable-tool.ts'
-import { MAY_HAVE_BEEN } from './tool-box.ts'
+import { MAY_HAVE_BEEN } from './cut-words.ts'
 
 export interface HttpExchange {
   readonly url: URL

@@ -2,7 +2,9 @@ import { isError, messageOf } from '../contracts/errors.ts'
 import type { LlmToolCall } from '../contracts/llm.ts'
 import type { Metrics } from '../contracts/metrics.ts'
 import { safely } from '../contracts/safely.ts'
-import { INTERRUPTED_TOOL, MAY_HAVE_BEEN, type ToolOutcome, UNUSED_TOOL } from './tool-box.ts'
+import { cutBy } from '../kit/cut.ts'
+import { interruptedTool, MAY_HAVE_BEEN, unusedTool } from './cut-words.ts'
+import type { ToolOutcome } from './tool-box.ts'
 import type { CheckedArguments } from './argument-check.ts'
 import { readArguments } from './read-arguments.ts'
 import type { RunnableTool, ToolArguments, ToolCallScope } from './runnable-tool.ts'
@@ -77,10 +79,10 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The tool's end, or that of the caller's patience: a tool that is cut short is not waited for. */
+/** The tool's end, or that of the reply: a tool that is cut short is not waited for. */
 function untilCut(tool: RunnableTool, args: ToolArguments, scope: ToolCallScope): Promise<Ended> {
   const { clock, signal } = scope
-  if (signal.aborted) return Promise.resolve(failed('cancelled', UNUSED_TOOL))
+  if (signal.aborted) return Promise.resolve(failed('cancelled', unusedTool(cutBy(signal))))
   const stop = new AbortController()
   return new Promise((resolve) => {
     const settle = (ended: Ended): void => {
@@ -89,11 +91,12 @@ function untilCut(tool: RunnableTool, args: ToolArguments, scope: ToolCallScope)
       resolve(ended)
     }
     const cut = (): void => {
-      if (tool.lasting) return settle({ ...CANCELLED, outcome: { ...CANCELLED.outcome, later } })
-      if (tool.tellsWhenCut) cancelTelling = clock.after(TELL_WITHIN_MS, () => settle(CANCELLED))
-      else settle(CANCELLED)
+      const cancelled = failed('cancelled', interruptedTool(cutBy(signal)))
+      if (tool.lasting) return settle({ ...cancelled, outcome: { ...cancelled.outcome, later } })
+      if (tool.tellsWhenCut) cancelTelling = clock.after(TELL_WITHIN_MS, () => settle(cancelled))
+      else settle(cancelled)
       // After it is settled: a tool that answers its own abort must not be taken for one that failed.
-      stop.abort()
+      stop.abort(signal.reason)
     }
     let cancelTelling = (): void => undefined
     signal.addEventListener('abort', cut)
@@ -131,8 +134,6 @@ function withinDeadline(
 async function start(tool: RunnableTool, args: ToolArguments, scope: ToolCallScope): Promise<ToolOutcome> {
   return tool.run(args, scope)
 }
-
-const CANCELLED: Ended = failed('cancelled', INTERRUPTED_TOOL)
 
 function failed(ending: Ending, content: string): Ended {
   return { ending, outcome: { content, failed: true } }

@@ -1,6 +1,7 @@
 import type { AudioFormat } from '../contracts/audio.ts'
 import type { Clock } from '../contracts/clock.ts'
 import type { LlmTool } from '../contracts/llm.ts'
+import type { CutBy } from '../kit/cut.ts'
 import type { ToolOutcome } from './tool-box.ts'
 import type { ArgumentCheck } from './argument-check.ts'
 import type { ToolFiller } from './tool-settings.ts'
@@ -8,10 +9,9 @@ import type { ToolFiller } from './tool-settings.ts'
 export type ToolArguments = Readonly<Record<string, unknown>>
 
 /** `cut`: the far end played so much of the frames and no more. */
-export interface TonesPlayed {
-  readonly outcome: 'played' | 'cut'
-  readonly playedMs: number
-}
+export type TonesPlayed =
+  | { readonly outcome: 'played'; readonly playedMs: number }
+  | { readonly outcome: 'cut'; readonly by: CutBy; readonly playedMs: number }
 
 /** What a tool has of the call it runs in. */
 export interface ToolCallScope {
@@ -21,12 +21,12 @@ export interface ToolCallScope {
   readonly language: string
   readonly format: AudioFormat
   /**
-   * Plays 20 ms frames to the caller, behind all that was said before; resolves when they were played, or when the
-   * caller interrupts or is gone. No frames: resolves when all that was said before has gone out.
+   * Plays 20 ms frames to the caller, behind all that was said before; resolves when they were played, or when
+   * somebody interrupts or the caller is gone. No frames: resolves when all that was said before has gone out.
    */
   playTones(frames: readonly Uint8Array[], signal: AbortSignal): Promise<TonesPlayed>
   readonly clock: Clock
-  /** Aborted when the caller interrupts or hangs up, unless the tool is lasting, and when its deadline passes. */
+  /** Aborted when somebody interrupts or the call ends, unless the tool is lasting, and when its deadline passes. */
   readonly signal: AbortSignal
 }
 
@@ -47,8 +47,8 @@ export interface RunnableTool {
    */
   readonly tellsWhenCut?: boolean
   /**
-   * Once begun it is carried out, whatever becomes of it here (a POST): when the caller takes the word it is left to
-   * finish within its deadline, and the model is given its result when that comes.
+   * Once begun it is carried out, whatever becomes of it here (a POST): when the reply is cut it is left to finish
+   * within its deadline, and the model is given its result when that comes.
    */
   readonly lasting?: boolean
   /** Called with checked arguments. May reject: the model is then told the error's message. */

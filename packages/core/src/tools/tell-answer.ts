@@ -4,7 +4,7 @@ import { type HttpAnswer, mayHaveBeenDone } from './http-exchange.ts'
 import { parseJson } from '../kit/json-as-written.ts'
 import { pickFields } from './pick-fields.ts'
 import { ToolFailure } from './runnable-tool.ts'
-import { MAY_HAVE_BEEN } from './tool-box.ts'
+import { MAY_HAVE_BEEN } from './cut-words.ts'
 import type { HttpToolSettings } from './tool-settings.ts'
 
 const MAX_ERROR_CHARS = 300

@@ -13,7 +13,10 @@ export interface ToolBox {
   readonly endingTools?: ReadonlySet<string>
   /** Tools that have fillers of their own. */
   readonly fillers?: ReadonlyMap<string, ToolFiller>
-  /** Runs one call of the model. Never rejects: a failure is an outcome that the model is told. */
+  /**
+   * Runs one call of the model. Never rejects: a failure is an outcome that the model is told. `signal` aborts with a
+   * `Cut`: the words of that outcome depend on whose it was.
+   */
   run(call: LlmToolCall, signal: AbortSignal): Promise<ToolOutcome>
 }
 
@@ -21,22 +24,13 @@ export interface ToolOutcome {
   /** What the model is told. */
   readonly content: string
   readonly failed?: boolean
-  /** The caller took the word while it ran, but it is left to finish: what became of it. Never rejects. */
+  /** The reply was cut while it ran, but it is left to finish: what became of it. Never rejects. */
   readonly later?: Promise<ToolOutcome>
   /** What happens once the caller has heard the reply; the model is not asked again. */
   readonly thenEnd?: { readonly how: 'hang-up' } | { readonly how: 'transfer'; readonly to: string }
 }
 
-/** What the model is told of a call whose end is not known. */
-export const MAY_HAVE_BEEN = 'It may have been carried out all the same.'
-
-/** What the model is told of a call that ran when the caller took the word: it is not undone by that. */
-export const INTERRUPTED_TOOL = `The caller spoke before the tool had answered. ${MAY_HAVE_BEEN.slice(0, -1)}; its result is not known.`
-
-/** And of one that had not begun. */
-export const UNUSED_TOOL = 'Not carried out: the caller spoke first.'
-
-/** Of one beyond the rounds of a reply. */
+/** What the model is told of a call beyond the rounds of a reply. */
 export const TOO_MANY_CALLS = 'Too many tool calls in a row. Answer the caller now.'
 
 /** Of one that was to end the call, beside another that is to. */

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../src/testing/index.ts'
-import { INTERRUPTED_TOOL } from '../../src/tools/tool-box.ts'
+import { Cut } from '../../src/kit/cut.ts'
+import { interruptedTool } from '../../src/tools/cut-words.ts'
 import { type Answering, json, type Seen, serviceRig } from './service-rig.ts'
 import { httpTool, toolRig } from './tool-rig.ts'
 
@@ -336,9 +337,9 @@ describe('a service that takes too long', () => {
     })
     const running = rig.run('ask', {}, caller.signal)
     while (service.seen.length === 0) await new Promise((resolve) => setImmediate(resolve))
-    caller.abort()
+    caller.abort(new Cut('caller'))
     const { later, ...told } = await running
-    expect(told).toEqual({ content: INTERRUPTED_TOOL, failed: true })
+    expect(told).toEqual({ content: interruptedTool('caller'), failed: true })
     answer()
     expect(await later).toEqual({ content: '{"id":17}' })
     expect(rig.counted('ask', 'cancelled')).toBe(1)

@@ -20,7 +20,7 @@ export const TOTALS = {
   callsBegun: event('call_started', 'Calls that have come.'),
   callsEnded: event('call_ended', 'Those of them that are over.'),
   callerTurns: event('turn_ended', 'Turns of callers.'),
-  interruptions: event('interrupted', 'Callers who spoke over the agent.'),
+  interruptions: event('interrupted', 'Agents stopped by a caller who spoke over them, or by an operator.'),
   callsRefused: { metric: 'kav_calls_refused_total', means: 'Callers who were not taken.' },
   promisesExpired: {
     metric: 'kav_call_promises_expired_total',

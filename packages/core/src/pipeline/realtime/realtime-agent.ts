@@ -2,7 +2,7 @@ import { ProviderError } from '../../contracts/errors.ts'
 import type { LlmToolCall } from '../../contracts/llm.ts'
 import type { HeardAudio, RealtimeEvent, RealtimeSession } from '../../contracts/realtime.ts'
 import { MAX_TOOL_CALLS } from '../replying/model-answer.ts'
-import { STAYED } from '../replying/reply.ts'
+import { stayedOn } from '../../tools/cut-words.ts'
 import { GREETING_MARK } from '../replying/reply-desk.ts'
 import { toldTool } from '../../telemetry/told-tool.ts'
 import type { AgentEvent, AgentListener, Interrupter, RealtimeAgent } from './agent-side.ts'
@@ -161,7 +161,8 @@ function replyStarted(on: AgentState, id: string): void {
   }
   // The result of a tool is no reason to talk over a caller who has taken the word.
   const { mode } = on.parts.settings.conversation.bargeIn
-  if (reply.kind === 'follow-up' && on.caller.speaking() && mode !== 'off') stopReplies(on, undefined)
+  if (reply.kind === 'follow-up' && on.caller.speaking() && mode !== 'off')
+    stopReplies(on, undefined, 'caller')
 }
 
 function onAudio(on: AgentState, itemId: string, audio: Uint8Array): void {
@@ -283,27 +284,34 @@ async function handOver(on: AgentState, reply: RealtimeReply, to: string): Promi
 
 function interrupt(on: AgentState, by: Interrupter): boolean {
   const { speech, clock, telemetry, settings } = on.parts
+  // What an operator stops is not taken up again, nor is what a noise had stopped before.
+  if (by === 'operator') on.stopped = undefined
   const first = on.replies.first()
   const current = on.replies.current()
   const active = current !== undefined || speech.active()
   if (on.closed || on.parts.giveUp.begun() || !first || !active) return false
   if (first.kind === 'greeting' && !settings.conversation.bargeIn.greeting) return false
-  const { heard, said } = speech.interrupt()
+  const cutBy = by === 'operator' ? by : 'caller'
+  const { heard, said } = speech.interrupt(cutBy)
   for (const { itemId, text } of said) on.replies.said(first.turn, itemId, text)
   const words = said.map((one) => one.heard).filter((text) => text !== '')
   const sinceMs = on.caller.sinceMs()
   const isVoice = by === 'voice' && sinceMs !== undefined
   const afterSpeechMs = isVoice ? Math.max(0, clock.nowMs() - sinceMs) : undefined
-  telemetry.interrupted({ turn: first.turn, afterSpeechMs }, words.join(' '))
-  on.stopped = first
-  stopReplies(on, heard)
+  telemetry.interrupted({ turn: first.turn, by: cutBy, afterSpeechMs }, words.join(' '))
+  if (cutBy === 'caller') on.stopped = first
+  stopReplies(on, heard, cutBy)
   return true
 }
 
-function stopReplies(on: AgentState, heard: Parameters<RealtimeSession['interrupt']>[0]): void {
+function stopReplies(
+  on: AgentState,
+  heard: Parameters<RealtimeSession['interrupt']>[0],
+  by: 'caller' | 'operator',
+): void {
   on.session?.interrupt(heard)
   on.lineDue = ''
-  on.tools.cancel()
+  on.tools.cancel(by)
   // The model is told, and what it says to that is a follow-up: it does not speak over the caller.
-  for (const reply of on.replies.stop()) on.tools.stay(reply, STAYED)
+  for (const reply of on.replies.stop()) on.tools.stay(reply, stayedOn(by))
 }

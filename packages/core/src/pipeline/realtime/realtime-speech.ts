@@ -2,6 +2,7 @@ import { type AudioFormat, bytesPerSecond, durationMs, frameBytes } from '../../
 import type { HeardAudio } from '../../contracts/realtime.ts'
 import { createConverter } from '../../audio/convert.ts'
 import { createReframer } from '../../audio/reframe.ts'
+import type { CutBy } from '../../kit/cut.ts'
 import type { TonesPlayed } from '../../tools/runnable-tool.ts'
 import type { Floor } from '../speaking/floor.ts'
 import type { MarkOutcome } from '../speaking/tx-control.ts'
@@ -34,7 +35,7 @@ export interface RealtimeSpeech {
   /** Everything up to here has been heard and will not be asked about again; returns what was, where some was muted. */
   forgetHeard(): string | undefined
   /** Forgets what waits, empties the line, and says what the caller had heard. */
-  interrupt(): HeardSpeech
+  interrupt(by: CutBy): HeardSpeech
   /** How much of the newest audio was heard, without stopping anything. */
   heard(): HeardAudio | undefined
   /** Something waits here or on the line, or the far end is playing. */
@@ -109,9 +110,9 @@ export function createRealtimeSpeech(parts: {
       else writer.put({ kind: 'tones', tones })
     },
     forgetHeard: () => items.forgetHeard(floor.heardMs()),
-    interrupt() {
+    interrupt(by) {
       const sentMs = floor.sentMs()
-      const heardMs = floor.interrupt()
+      const heardMs = floor.interrupt(by)
       framing.reset()
       later = []
       const heard = items.heardAt(heardMs)

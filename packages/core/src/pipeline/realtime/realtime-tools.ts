@@ -1,4 +1,5 @@
 import type { LlmToolCall } from '../../contracts/llm.ts'
+import { Cut, type CutBy } from '../../kit/cut.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { type ToldTool, toldTool } from '../../telemetry/told-tool.ts'
 import { TOO_MANY_CALLS, type ToolBox, type ToolOutcome } from '../../tools/tool-box.ts'
@@ -15,7 +16,7 @@ export interface RealtimeTools {
   /** The caller has said something: the rounds are counted anew. */
   newTurn(): void
   /** What runs is told to stop; it is answered all the same. */
-  cancel(): void
+  cancel(by: CutBy): void
   /** The call is over: nothing is answered any more. */
   close(): void
 }
@@ -111,13 +112,13 @@ export function createRealtimeTools(parts: RealtimeToolsParts): RealtimeTools {
       rounds = 0
       putOff = false
     },
-    cancel() {
-      abort.abort()
+    cancel(by) {
+      abort.abort(new Cut(by))
       abort = new AbortController()
     },
     close() {
       closed = true
-      abort.abort()
+      abort.abort(new Cut('end'))
     },
   }
 }

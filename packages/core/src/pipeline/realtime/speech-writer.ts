@@ -1,9 +1,10 @@
 import { FRAME_MS } from '../../contracts/audio.ts'
+import { type CutBy, cutBy } from '../../kit/cut.ts'
 import type { Floor } from '../speaking/floor.ts'
 import type { FloorGrant } from '../speaking/floor-grant.ts'
 import type { MarkOutcome } from '../speaking/tx-control.ts'
 import { playTones } from '../replying/play-tones.ts'
-import { NO_TONES_PLAYED, type Tones } from '../replying/reply-script.ts'
+import { noTonesPlayed, type Tones } from '../replying/reply-script.ts'
 import { placeItem, type SpokenItem } from './realtime-items.ts'
 
 /** What waits for its turn to be written. */
@@ -35,18 +36,18 @@ export function createSpeechWriter(floor: Floor, frameBytes: number): SpeechWrit
   let writing = false
   let waitingBytes = 0
 
-  function drop(): void {
+  function drop(by: CutBy): void {
     grant = undefined
     writing = false
     loop++
     waitingBytes = 0
-    for (const entry of entries.splice(0)) settleAsCut(entry)
+    for (const entry of entries.splice(0)) settleAsCut(entry, by)
   }
 
   function start(): void {
     if (writing) return
-    grant ??= floor.take({ onLost: drop })
-    if (grant.lost) return drop()
+    grant ??= floor.take({ onLost: (loss) => drop(loss.by) })
+    if (grant.lost) return drop(grant.lost.by)
     writing = true
     void write(grant, ++loop)
   }
@@ -73,12 +74,13 @@ export function createSpeechWriter(floor: Floor, frameBytes: number): SpeechWrit
   }
 
   async function play(to: FloorGrant, tones: Tones): Promise<void> {
-    tones.settle(tones.signal.aborted ? NO_TONES_PLAYED : await playTones(to, tones))
+    const { signal } = tones
+    tones.settle(signal.aborted ? noTonesPlayed(cutBy(signal)) : await playTones(to, tones))
   }
 
   return {
     put(entry) {
-      if (closed) return settleAsCut(entry)
+      if (closed) return settleAsCut(entry, 'end')
       entries.push(entry)
       if (entry.kind === 'audio') waitingBytes += entry.frames.length
       start()
@@ -90,12 +92,12 @@ export function createSpeechWriter(floor: Floor, frameBytes: number): SpeechWrit
     close() {
       closed = true
       grant?.giveUp()
-      drop()
+      drop('end')
     },
   }
 }
 
-function settleAsCut(entry: SpeechEntry): void {
-  if (entry.kind === 'tones') entry.tones.settle(NO_TONES_PLAYED)
+function settleAsCut(entry: SpeechEntry, by: CutBy): void {
+  if (entry.kind === 'tones') entry.tones.settle(noTonesPlayed(by))
   else if (entry.kind !== 'audio') entry.settle('cleared')
 }

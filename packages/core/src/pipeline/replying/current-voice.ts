@@ -1,15 +1,19 @@
 import type { Clock } from '../../contracts/clock.ts'
+import { type CutBy, cutBy } from '../../kit/cut.ts'
 import type { TonesPlayed } from '../../tools/runnable-tool.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { Floor } from '../speaking/floor.ts'
 import type { Reply } from './reply.ts'
-import { NO_TONES_PLAYED } from './reply-script.ts'
+import { noTonesPlayed } from './reply-script.ts'
 
 /** What can be done with a voice while it has the word: a model's reply, or a text of the configuration. */
 export type VoiceControl = Pick<
   Reply,
   'release' | 'hold' | 'resume' | 'cancel' | 'playTones' | 'heard' | 'heardSoFar' | 'heardInPart'
 >
+
+/** Who may take the word from the agent. */
+export type Interrupter = Extract<CutBy, 'caller' | 'operator'>
 
 /** Whose turn it is to be heard. One voice at a time: one that begins ends the one before it. */
 export interface CurrentVoice {
@@ -31,9 +35,9 @@ export interface CurrentVoice {
   /** What was paused goes on. */
   resume(): void
   /** The caller, or an operator, took the word for good: what was heard is settled. */
-  interrupt(by: 'caller' | 'operator'): void
+  interrupt(by: Interrupter): void
   /** Nothing of it was heard; or it was paused, and is interrupted after all. */
-  cancel(): void
+  cancel(by: Interrupter): void
   /** The call is over. If it ended in the middle of something, the record tells what was heard of it. */
   close(): void
 }
@@ -64,8 +68,8 @@ class Current implements CurrentVoice {
 
   begin(turn: number, control: VoiceControl): () => boolean {
     // Half a sentence of the one before must not be heard in front of this one.
-    if (this.#current && !this.#paused) this.#parts.floor.interrupt()
-    this.#giveUp()
+    if (this.#current && !this.#paused) this.#parts.floor.interrupt('other')
+    this.#giveUp('other')
     this.#speech.agentBegins()
     const mine = { turn, control }
     this.#current = mine
@@ -90,7 +94,7 @@ class Current implements CurrentVoice {
   playTones(frames: readonly Uint8Array[], signal: AbortSignal): Promise<TonesPlayed> {
     return new Promise((settle) => {
       if (this.#current && !signal.aborted) this.#current.control.playTones({ frames, signal, settle })
-      else settle(NO_TONES_PLAYED)
+      else settle(noTonesPlayed(cutBy(signal)))
     })
   }
 
@@ -107,7 +111,7 @@ class Current implements CurrentVoice {
   }
 
   pause(): void {
-    const silent = this.#fallSilent()
+    const silent = this.#fallSilent('caller')
     this.#paused = silent
     const { heard, afterSpeechMs } = silent
     if (this.#current) this.#parts.telemetry.paused({ turn: this.#current.turn, afterSpeechMs }, heard)
@@ -120,48 +124,49 @@ class Current implements CurrentVoice {
     this.#current.control.resume()
   }
 
-  interrupt(by: 'caller' | 'operator'): void {
-    const silent = this.#fallSilent()
-    this.#interrupted(by === 'caller' ? silent : { ...silent, afterSpeechMs: undefined })
+  interrupt(by: Interrupter): void {
+    const silent = this.#fallSilent(by)
+    this.#interrupted(by, by === 'caller' ? silent : { ...silent, afterSpeechMs: undefined })
   }
 
-  cancel(): void {
-    if (this.#paused) return this.#interrupted(this.#paused)
-    this.#parts.floor.interrupt()
-    this.#giveUp()
+  cancel(by: Interrupter): void {
+    if (this.#paused) return this.#interrupted(by, this.#paused)
+    this.#parts.floor.interrupt(by)
+    this.#giveUp(by)
   }
 
   close(): void {
     const current = this.#current
     // The floor has ended: whoever had it was told what was heard.
     if (current) this.#parts.telemetry.replyEnded(current.turn, 'cut', current.control.heard())
-    this.#drop()
+    this.#drop('end')
   }
 
-  #fallSilent(): Heard {
+  #fallSilent(by: Interrupter): Heard {
     const { floor, clock } = this.#parts
-    floor.interrupt()
+    floor.interrupt(by)
     return {
       heard: this.#current?.control.heard() ?? '',
       afterSpeechMs: this.#speech.sinceStartMs(clock.nowMs()),
     }
   }
 
-  #interrupted({ heard, afterSpeechMs }: Heard): void {
-    if (this.#current) this.#parts.telemetry.interrupted({ turn: this.#current.turn, afterSpeechMs }, heard)
-    this.#drop()
+  #interrupted(by: Interrupter, { heard, afterSpeechMs }: Heard): void {
+    if (this.#current)
+      this.#parts.telemetry.interrupted({ turn: this.#current.turn, by, afterSpeechMs }, heard)
+    this.#drop(by)
   }
 
-  #drop(): void {
-    this.#current?.control.cancel()
+  #drop(by: CutBy): void {
+    this.#current?.control.cancel(by)
     this.#current = undefined
     this.#paused = undefined
   }
 
   /** Nobody interrupted it: that it was not heard out has to be told. Of what is no reply its own end tells. */
-  #giveUp(): void {
+  #giveUp(by: CutBy): void {
     const given = this.#current
-    this.#drop()
+    this.#drop(by)
     const heard = given && given.turn > 0 ? given.control.heardInPart() : undefined
     if (heard !== undefined) this.#parts.telemetry.replyDropped(given!.turn, heard)
   }

@@ -1,7 +1,8 @@
 import type { LlmAssistantMessage, LlmMessage, LlmOpaque, LlmToolCall } from '../../contracts/llm.ts'
-import { INTERRUPTED_TOOL, UNUSED_TOOL } from '../../tools/tool-box.ts'
+import type { CutBy } from '../../kit/cut.ts'
 import { entriesToForget, estimateTokens } from './history-window.ts'
 import { createKeptCalls, type KeptCalls, wellFormed } from './kept-calls.ts'
+import { createToolLedger, type ToolLedger, type ToolRound } from './tool-ledger.ts'
 import type { AgentUtterance } from './utterance.ts'
 
 /**
@@ -39,24 +40,16 @@ export interface AgentEntry {
   /** This is to be spoken. */
   wrote(round: number, text: string): void
   toolCalls(round: number, calls: readonly LlmToolCall[]): ToolLedger
+  /** It ends here, and with it what its tools were doing. */
+  cut(by: CutBy): void
+  /** Who did that. */
+  cutBy(): CutBy
   /** The provider wants to have this back with what it wrote in the round. */
   answered(round: number, opaque: LlmOpaque): void
   opaque(round: number): LlmOpaque | undefined
   /** What the caller heard of the round; `written`: what they are to hear of it. */
   words(round: number, written: boolean): string
   rounds(): readonly (ToolRound | undefined)[]
-}
-
-/** The calls of one round, by their place in it. */
-export interface ToolLedger {
-  started(call: number): void
-  /** What the model is told; told again, the newer counts. */
-  result(call: number, content: string): void
-}
-
-interface ToolRound {
-  readonly calls: readonly LlmToolCall[]
-  readonly results: readonly string[]
 }
 
 type Entry = { readonly kind: 'user'; text: string } | { readonly kind: 'agent'; readonly entry: AgentEntry }
@@ -162,6 +155,7 @@ class Entered implements AgentEntry {
   readonly #rounds: (ToolRound | undefined)[] = []
   readonly #opaques: (LlmOpaque | undefined)[] = []
   #placed = false
+  #cutBy: CutBy = 'other'
 
   constructor(keptCalls: KeptCalls, takePlace: (entry: AgentEntry) => void) {
     this.#keptCalls = keptCalls
@@ -184,12 +178,17 @@ class Entered implements AgentEntry {
 
   toolCalls(round: number, calls: readonly LlmToolCall[]): ToolLedger {
     this.#place()
-    const results = calls.map(() => UNUSED_TOOL)
-    this.#rounds[round] = { calls: this.#keptCalls.keep(calls), results }
-    return {
-      started: (call) => void (results[call] = INTERRUPTED_TOOL),
-      result: (call, content) => void (results[call] = wellFormed(content)),
-    }
+    const ledger = createToolLedger(this.#keptCalls.keep(calls))
+    this.#rounds[round] = ledger
+    return ledger
+  }
+
+  cut(by: CutBy): void {
+    this.#cutBy = by
+  }
+
+  cutBy(): CutBy {
+    return this.#cutBy
   }
 
   answered(round: number, opaque: LlmOpaque): void {
@@ -240,7 +239,7 @@ function addAgent(messages: LlmMessage[], entry: AgentEntry, written: boolean): 
       ...(opaque && { opaque }),
     })
     for (const [index, { id }] of (tools?.calls ?? []).entries()) {
-      messages.push({ role: 'tool', toolCallId: id, content: tools!.results[index]! })
+      messages.push({ role: 'tool', toolCallId: id, content: tools!.told(index, entry.cutBy()) })
     }
   }
 }

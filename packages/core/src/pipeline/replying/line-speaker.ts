@@ -1,8 +1,9 @@
+import { cutBy } from '../../kit/cut.ts'
 import type { ClauseSpeakerParts, ClauseTurn } from './clause-speaker.ts'
 import { createClauseVoice, type SpokenWords } from './clause-voice.ts'
 import { createFillerSpeaker } from './filler-speaker.ts'
 import { playTones } from './play-tones.ts'
-import { NO_TONES_PLAYED, type ReplyScript, type ScriptLine, type Tones } from './reply-script.ts'
+import { noTonesPlayed, type ReplyScript, type ScriptLine, type Tones } from './reply-script.ts'
 import type { ReplyWords } from './reply-words.ts'
 import type { SpeakingRight } from './speaking-right.ts'
 import { createStreamSpeaker } from './stream-speaker.ts'
@@ -75,7 +76,8 @@ export function createLineSpeaker(
 
   async function play(tones: Tones, signal: AbortSignal, onFirstFrame: () => void): Promise<void> {
     const grant = await filler.granted(signal)
-    if (!grant || tones.signal.aborted) return tones.settle(NO_TONES_PLAYED)
+    if (!grant || tones.signal.aborted)
+      return tones.settle(noTonesPlayed(cutBy(grant ? tones.signal : signal)))
     if (tones.frames.length > 0) {
       spoke = true
       void grant.cue().then((outcome) => {

@@ -14,7 +14,7 @@ export async function playRecordedLine(
   parts: { readonly floor: Floor; readonly format: AudioFormat; readonly telemetry: CallTelemetry },
 ): Promise<void> {
   const abort = new AbortController()
-  parts.floor.interrupt()
+  parts.floor.interrupt('other')
   const grant = parts.floor.take({ onLost: () => abort.abort() })
   if (grant.lost) return
   const utterance = createUtterance()

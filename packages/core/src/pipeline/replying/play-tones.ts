@@ -1,4 +1,5 @@
 import { FRAME_MS } from '../../contracts/audio.ts'
+import { cutBy } from '../../kit/cut.ts'
 import type { FloorGrant, RunAnswer } from '../speaking/floor-grant.ts'
 import type { TonesPlayed } from '../../tools/runnable-tool.ts'
 import type { Tones } from './reply-script.ts'
@@ -18,7 +19,8 @@ export async function playTones(
     if (outcome === 'played') return { outcome, playedMs: frames.length * FRAME_MS }
   }
   const playedMs = (grant.lost?.heardMs ?? startMs) - startMs
-  return { outcome: 'cut', playedMs: Math.min(frames.length * FRAME_MS, Math.max(0, playedMs)) }
+  const by = grant.lost?.by ?? cutBy(signal)
+  return { outcome: 'cut', by, playedMs: Math.min(frames.length * FRAME_MS, Math.max(0, playedMs)) }
 }
 
 async function writeTones(

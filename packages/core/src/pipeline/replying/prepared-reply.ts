@@ -48,7 +48,7 @@ export function createPreparedReply(parts: {
     discard() {
       if (!prepared) return
       telemetry.preparedDiscarded(prepared.reply.tokens())
-      prepared.reply.cancel()
+      prepared.reply.cancel('other')
       prepared = undefined
     },
     take(forTurn, spokenUntilMs) {

@@ -57,7 +57,7 @@ export function createReplyDesk(parts: ReplyDeskParts): ReplyDesk {
       case 'resume-reply':
         return current.resume()
       case 'cancel-reply':
-        return current.cancel()
+        return current.cancel(action.by)
       case 'interrupt':
         return current.interrupt(action.by)
       case 'say':
@@ -114,7 +114,7 @@ function createTurnStarter(parts: ReplyDeskParts, prepared: PreparedReply, judge
   return ({ type, turn, text }: ReplyAction & { type: 'start-reply' | 'restart-reply' }): void => {
     const again = type === 'restart-reply'
     // What became of the former answer is told before the turn begins anew.
-    if (again && current.control()) current.cancel()
+    if (again && current.control()) current.cancel('caller')
     if (again) history.correctUser(text)
     else history.user(text)
     const speechEndMs = prepared.speechEndOf(turn)

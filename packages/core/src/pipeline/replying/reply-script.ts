@@ -1,3 +1,4 @@
+import type { CutBy } from '../../kit/cut.ts'
 import { createGate } from '../../kit/gate.ts'
 import type { Filler } from './filler-watch.ts'
 import type { TonesPlayed } from '../../tools/runnable-tool.ts'
@@ -11,7 +12,9 @@ export interface Tones {
   readonly settle: (played: TonesPlayed) => void
 }
 
-export const NO_TONES_PLAYED: TonesPlayed = { outcome: 'cut', playedMs: 0 }
+export function noTonesPlayed(by: CutBy): TonesPlayed {
+  return { outcome: 'cut', by, playedMs: 0 }
+}
 
 export interface ScriptClause {
   readonly text: string
@@ -43,7 +46,7 @@ export interface ReplyScript {
    */
   room(): Promise<void> | undefined
   /** Nothing will ever be said again: what waits is forgotten, and its tones settle as not played. */
-  close(): void
+  close(by: CutBy): void
 }
 
 /** Text that may wait to be spoken: some two minutes of speech. */
@@ -51,7 +54,7 @@ export const WAITING_CHARS = 2000
 
 export function createReplyScript(): ReplyScript {
   const lines: ScriptLine[] = []
-  let closed = false
+  let closedBy: CutBy | undefined
   let waitingChars = 0
   let roomy = createGate()
 
@@ -67,13 +70,13 @@ export function createReplyScript(): ReplyScript {
 
   return {
     add(line) {
-      if (!closed) {
+      if (!closedBy) {
         lines.push(line)
         count(charsOf(line))
-      } else if (line.kind === 'tones') line.tones.settle(NO_TONES_PLAYED)
+      } else if (line.kind === 'tones') line.tones.settle(noTonesPlayed(closedBy))
     },
     putBack(clauses) {
-      if (closed) return
+      if (closedBy) return
       const back = clauses.map((clause) => ({ kind: 'clause' as const, clause }))
       lines.unshift(...back)
       for (const line of back) count(charsOf(line))
@@ -90,11 +93,11 @@ export function createReplyScript(): ReplyScript {
     },
     hasOther: (round) => lines.some((line) => !writtenIn(round, line)),
     empty: () => lines.length === 0,
-    room: () => (closed || waitingChars <= WAITING_CHARS ? undefined : roomy.open),
-    close() {
-      closed = true
+    room: () => (closedBy || waitingChars <= WAITING_CHARS ? undefined : roomy.open),
+    close(by) {
+      closedBy = by
       roomy.release()
-      for (const line of lines.splice(0)) if (line.kind === 'tones') line.tones.settle(NO_TONES_PLAYED)
+      for (const line of lines.splice(0)) if (line.kind === 'tones') line.tones.settle(noTonesPlayed(by))
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { CutBy } from '../../kit/cut.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import type { Floor } from '../speaking/floor.ts'
 import type { Loss } from '../speaking/floor-grant.ts'
@@ -55,7 +56,7 @@ export interface ReplyVoice {
   hold(): void
   /** After an interruption: takes the floor again. */
   resume(): void
-  cancel(): void
+  cancel(by: CutBy): void
   /** All that was heard of it by the last interruption. */
   heard(): string
   /** All that was heard of it by now, while it goes on. */
@@ -91,17 +92,17 @@ export function createReplyVoice(
     if ((await right.grant()?.mark(endMark)) === 'played') finish(spoken === 'filler' ? 'silent' : 'heard')
   }
 
-  function finish(how: VoiceOutcome): void {
+  function finish(how: VoiceOutcome, by: CutBy = 'other'): void {
     if (!outcome.settle(how)) return
-    right.drop()
-    run.close()
+    right.drop(by)
+    run.close(by)
     parts.entry.spoke()
   }
 
   function lost(loss: Loss): void {
     run.stopped()
     const rest = words.cut(loss)
-    if (loss.why !== 'interrupted') return finish('cancelled')
+    if (loss.why !== 'interrupted') return finish('cancelled', loss.by)
     script.putBack(rest.map((unheard) => ({ ...unheard, fixed: false })))
   }
 
@@ -145,9 +146,9 @@ export function createReplyVoice(
       run.start()
     },
     unpaused: () => right.regained(),
-    cancel() {
-      words.endAt(right.drop())
-      finish('cancelled')
+    cancel(by) {
+      words.endAt(right.drop(by))
+      finish('cancelled', by)
     },
     ...heardOf(words, parts.floor),
     words: speaker.words,

@@ -1,8 +1,10 @@
 import type { Clock } from '../../contracts/clock.ts'
 import { asProviderError } from '../../contracts/errors.ts'
 import type { LlmToolCall } from '../../contracts/llm.ts'
+import { Cut, type CutBy } from '../../kit/cut.ts'
 import { createGate } from '../../kit/gate.ts'
 import type { CallLlm } from '../../providers/llm-in-order.ts'
+import { stayedOn } from '../../tools/cut-words.ts'
 import type { ToolBox } from '../../tools/tool-box.ts'
 import type { ReplyEnd } from '../turns/reply-actions.ts'
 import type { FailedStage } from './failed-turns.ts'
@@ -69,15 +71,12 @@ export interface Reply {
   heardSoFar(): string
   /** What was heard of it, where that was not all. */
   heardInPart(): string | undefined
-  /** The model stops, too. */
-  cancel(): void
+  /** The model stops, too, and is told of what it had called that it was cut by them. */
+  cancel(by: CutBy): void
   readonly done: Promise<ReplyResult>
   /** Output tokens the model has written so far, counted as pieces of text. */
   tokens(): number
 }
-
-/** What the model is told of a tool that was to end the call, when the caller spoke before that. */
-export const STAYED = 'The caller spoke before the call ended, so it goes on.'
 
 /**
  * Starts a reply. `pendingUser`: the words of a turn that may still go on; the history does not have them yet.
@@ -142,13 +141,14 @@ export function startReply(
     heard: () => voice.heard(),
     heardSoFar: () => voice.heardSoFar(),
     heardInPart: () => voice.heardInPart(),
-    cancel() {
-      model.abort()
+    cancel(by) {
+      model.abort(new Cut(by))
       filler?.stop()
       gate.release()
-      voice.cancel()
+      voice.cancel(by)
       // Before anybody reads the history: the next reply is about to.
-      for (const end of ends) end.tell(STAYED)
+      entry.cut(by)
+      if (by !== 'end') for (const end of ends) end.tell(stayedOn(by))
     },
     done: makeReply(maker, gate.open, former),
     tokens() {

@@ -1,3 +1,4 @@
+import type { CutBy } from '../../kit/cut.ts'
 import type { ReplyScript } from './reply-script.ts'
 
 /** Has what is in a reply's script spoken, by one run at a time. */
@@ -11,7 +12,7 @@ export interface ScriptRun {
   /** Somebody waits for that. */
   awaited(): boolean
   /** No run begins any more, and the script takes nothing more. */
-  close(): void
+  close(by: CutBy): void
 }
 
 export function createScriptRun(parts: {
@@ -52,9 +53,9 @@ export function createScriptRun(parts: {
       return new Promise((resolve) => waiting.push(resolve))
     },
     awaited: () => waiting.length > 0,
-    close() {
+    close(by) {
       closed = true
-      parts.script.close()
+      parts.script.close(by)
       tell()
     },
   }

@@ -1,3 +1,4 @@
+import { Cut, type CutBy } from '../../kit/cut.ts'
 import type { Floor } from '../speaking/floor.ts'
 import type { FloorGrant, FloorHolder, Loss } from '../speaking/floor-grant.ts'
 
@@ -6,7 +7,7 @@ import type { FloorGrant, FloorHolder, Loss } from '../speaking/floor-grant.ts'
  * back; it is written only with the grant that `granted` gives.
  */
 export interface SpeakingRight {
-  /** Aborts when the voice has to stop making audio: the floor was lost, or the voice given up. New after `resume`. */
+  /** Aborts with a `Cut` when the voice has to stop making audio: the floor was lost, or given up. New after `resume`. */
   signal(): AbortSignal
   /** The grant, as soon as the voice may be heard; `undefined` when `signal`, one of this right, aborts first. */
   granted(signal: AbortSignal): Promise<FloorGrant | undefined>
@@ -23,7 +24,7 @@ export interface SpeakingRight {
   /**
    * Gives the floor up, for good. Returns the position up to which it wrote, or `undefined` if it did not have it.
    */
-  drop(): number | undefined
+  drop(by: CutBy): number | undefined
 }
 
 export function createSpeakingRight(floor: Floor, onLost: (loss: Loss) => void): SpeakingRight {
@@ -79,16 +80,16 @@ class Right implements SpeakingRight, FloorHolder {
     while (this.#abort.signal.aborted && !this.#dropped) await this.#change()
   }
 
-  drop(): number | undefined {
+  drop(by: CutBy): number | undefined {
     this.#dropped = true
     const wroteToMs = this.#grant?.nextPositionMs()
     this.#grant?.giveUp()
-    this.#stop()
+    this.#stop(by)
     return wroteToMs
   }
 
   onLost(loss: Loss): void {
-    this.#stop()
+    this.#stop(loss.by)
     this.#onLost(loss)
   }
 
@@ -99,9 +100,9 @@ class Right implements SpeakingRight, FloorHolder {
     this.#changed()
   }
 
-  #stop(): void {
+  #stop(by: CutBy): void {
     this.#grant = undefined
-    this.#abort.abort()
+    this.#abort.abort(new Cut(by))
     this.#changed()
   }
 

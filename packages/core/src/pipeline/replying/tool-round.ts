@@ -4,7 +4,7 @@ import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { toldTool } from '../../telemetry/told-tool.ts'
 import { SECOND_END, TOO_MANY_CALLS, type ToolBox, type ToolOutcome } from '../../tools/tool-box.ts'
 import type { ToolFiller } from '../../tools/tool-settings.ts'
-import type { ToolLedger } from './history.ts'
+import type { ToolLedger } from './tool-ledger.ts'
 import type { ReplyEnd } from '../turns/reply-actions.ts'
 
 /** What the tools of one round need of their reply. */

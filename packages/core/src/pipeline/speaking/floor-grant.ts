@@ -1,3 +1,4 @@
+import type { CutBy } from '../../kit/cut.ts'
 import type { MarkOutcome } from './tx-control.ts'
 
 /** Who speaks, and how it learns that it may no longer. */
@@ -11,6 +12,8 @@ export interface FloorHolder {
 
 export interface Loss {
   readonly why: 'taken' | 'interrupted' | 'ended'
+  /** Who took it. */
+  readonly by: CutBy
   /** Position up to which what was written was heard; after `taken`: will be. */
   readonly heardMs: number
   /** Position up to which it went out on the wire; after `taken`: will go out. */

@@ -1,5 +1,6 @@
 import { FRAME_MS } from '../../contracts/audio.ts'
 import type { Clock } from '../../contracts/clock.ts'
+import type { CutBy } from '../../kit/cut.ts'
 import { nowUs } from '../../kit/whole-us.ts'
 import type { Ducking } from './ducking.ts'
 import type { FloorGrant, FloorHolder, Loss } from './floor-grant.ts'
@@ -33,8 +34,10 @@ export interface Floor {
    * The only step back in the chain: the holder loses the floor, everything queued is discarded, the far end discards
    * what it holds, and every open mark settles as `cleared`. `clear` goes out even when nothing is queued here, since
    * the far end may still be playing. Returns the position heard so far.
+   *
+   * @param by who interrupts; the holder is told
    */
-  interrupt(): number
+  interrupt(by: CutBy): number
   /** Whoever speaks is softer from the next frame on, or as loud as before. */
   duck(ducked: boolean): void
   /** The call is over, nothing of it can be heard any more. */
@@ -114,18 +117,18 @@ export function createFloor(parts: FloorParts): Floor {
   return {
     take(holder) {
       const granted = createFloorGrant(holder, queue)
-      if (ended) granted.deny({ why: 'ended', heardMs: heardMs(), sentMs: playout.sentMs })
-      else if (telling) granted.deny({ why: 'taken', heardMs: queuedMs(), sentMs: queuedMs() })
+      if (ended) granted.deny({ why: 'ended', by: 'end', heardMs: heardMs(), sentMs: playout.sentMs })
+      else if (telling) granted.deny({ why: 'taken', by: 'other', heardMs: queuedMs(), sentMs: queuedMs() })
       else {
         if (holding) counters.takenOver++
         // What was queued will be heard, whoever speaks next.
-        revoke({ why: 'taken', heardMs: queuedMs(), sentMs: queuedMs() })
+        revoke({ why: 'taken', by: 'other', heardMs: queuedMs(), sentMs: queuedMs() })
         holding = granted
       }
       return granted.grant
     },
-    interrupt() {
-      const loss: Loss = { why: 'interrupted', heardMs: heardMs(), sentMs: playout.sentMs }
+    interrupt(by) {
+      const loss: Loss = { why: 'interrupted', by, heardMs: heardMs(), sentMs: playout.sentMs }
       if (ended) return loss.heardMs
       epoch++
       discard()
@@ -139,7 +142,7 @@ export function createFloor(parts: FloorParts): Floor {
     end() {
       if (ended) return
       ended = true
-      const loss: Loss = { why: 'ended', heardMs: heardMs(), sentMs: playout.sentMs }
+      const loss: Loss = { why: 'ended', by: 'end', heardMs: heardMs(), sentMs: playout.sentMs }
       discard()
       writer.end()
       revoke(loss)

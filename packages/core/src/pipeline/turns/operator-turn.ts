@@ -38,11 +38,8 @@ export function sayWaiting(before: TurnStep): TurnStep {
 function silenced(state: TurnState): TurnStep {
   if (state.agent === 'silent') return step(state)
   const next: TurnState = { ...state, agent: 'silent', shielded: false, held: false, idle: 'off' }
-  return step(
-    next,
-    stop('barge-in'),
-    stop('false-start'),
-    stop('idle'),
-    state.agent === 'speaking' ? { type: 'interrupt', by: 'operator' } : { type: 'cancel-reply' },
-  )
+  return step(next, stop('barge-in'), stop('false-start'), stop('idle'), {
+    type: state.agent === 'speaking' ? 'interrupt' : 'cancel-reply',
+    by: 'operator',
+  })
 }

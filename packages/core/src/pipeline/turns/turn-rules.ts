@@ -265,7 +265,7 @@ function idleCaller(state: TurnState, options: TurnRulesOptions): TurnStep {
 }
 
 function givesWay({ agent }: TurnState): TurnAction {
-  return agent === 'speaking' ? { type: 'interrupt', by: 'caller' } : { type: 'cancel-reply' }
+  return { type: agent === 'speaking' ? 'interrupt' : 'cancel-reply', by: 'caller' }
 }
 
 function keyPressed(state: TurnState, options: TurnRulesOptions): TurnStep {

@@ -293,7 +293,7 @@ export type TurnAction =
   /** Go on from where the caller last heard it. */
   | { readonly type: 'resume-reply' }
   /** The reply is given up: for an unheard or paused one. */
-  | { readonly type: 'cancel-reply' }
+  | { readonly type: 'cancel-reply'; readonly by: 'caller' | 'operator' }
   /** Silence the agent at once, for good. */
   | { readonly type: 'interrupt'; readonly by: 'caller' | 'operator' }
   /** Speak a text from the configuration. */

@@ -107,12 +107,12 @@ function newWords(state: TurnState, heard: WordsHeard, options: TurnRulesOptions
   let next: TurnState = { ...state, idle: 'off', toldDone: false, wordsDueMs: 0 }
   if (next.agent === 'thinking' && !next.shielded && !isWaiting(next, options)) {
     // Nothing of the reply was heard: what comes now belongs to the turn that it answers, if it answers one.
-    actions.push({ type: 'cancel-reply' })
+    actions.push({ type: 'cancel-reply', by: 'caller' })
     next = next.answering ? reopenTurn(next) : { ...next, agent: 'silent', held: false }
   } else if (meaning(next, options) > 0 && mayListen(next, options)) {
     if (next.agent === 'speaking' && next.voice) actions.push(phraseTimer(heard))
   } else if (next.agent === 'paused' && meaning(next, options) > 0) {
-    actions.push({ type: 'cancel-reply' })
+    actions.push({ type: 'cancel-reply', by: 'caller' })
     next = { ...next, agent: 'silent', tookFloor: true }
   } else if (next.agent === 'speaking' && wordsInterrupt(next, options)) {
     actions.push({ type: 'interrupt', by: 'caller' }, stop('barge-in'))

@@ -115,15 +115,53 @@ describe('the caller speaks', () => {
 })
 
 describe('an operator', () => {
-  it('interrupts a tool: the model is told of it like of any other interruption', async () => {
-    const rig = await asked([{ toolCalls: [call('look'), call('book')] }, 'Yes?'], hangs('look', 'book'))
+  const STOPS = [
+    ['interrupts', { type: 'interrupt' }],
+    ['speaks in place of', { type: 'say', text: 'This is Dana.', at: 'once' }],
+  ] as const
+  const REPLIES: readonly (readonly [string, FakeReply, readonly RegExp[]])[] = [
+    [
+      'a tool',
+      { toolCalls: [call('look'), call('book')] },
+      [/^A supervisor .* may have been/, /^Not carried out/],
+    ],
+    [
+      'words and a tool',
+      { text: WORDS, toolCalls: [call('look'), call('book')] },
+      [/may have been/, /^Not carried out/],
+    ],
+    ['keys', { toolCalls: [call('press_keys', { keys: 'wwwwwwwwwwwwwwww1' })] }, [/^Cut off/]],
+    [
+      'keys behind words',
+      { text: WORDS, toolCalls: [call('press_keys', { keys: '1' })] },
+      [/^Not carried out/],
+    ],
+    ['a farewell', { text: WORDS, toolCalls: [call('hang_up')] }, [/it goes on/]],
+  ]
+  it.each(STOPS.flatMap(([how, action]) => REPLIES.map((reply) => [how, ...reply, action] as const)))(
+    '%s %s: the model is told what was cut, and that it was not the caller who cut it',
+    async (_how, _what, reply, told, action) => {
+      const rig = await asked([reply, 'Yes?'], hangs('look', 'book'))
+      await rig.control.act(action, 'Dana')
+      await rig.silence(3000)
+      await rig.asks('are you still there', 2000)
+      expect(rig.told()).toEqual(told.map((words) => expect.stringMatching(words) as string))
+      for (const words of rig.told()) expect(words).toMatch(/supervisor/)
+      for (const words of rig.told()) expect(words).not.toMatch(/caller/)
+      for (const { fields } of rig.of('interrupted')) expect(fields['by']).toBe('operator')
+      await rig.over()
+    },
+  )
+
+  it('interrupts an agent that the caller has paused: it is the operator who cut it', async () => {
+    const rig = await asked([{ text: WORDS, toolCalls: [call('look')] }, 'Yes?'], hangs('look'))
+    await rig.speak(600)
+    expect(rig.of('paused')).toHaveLength(1)
     await rig.control.act({ type: 'interrupt' }, 'Dana')
     await rig.silence(1000)
     await rig.asks('are you still there', 2000)
-    expect(rig.told()).toEqual([
-      expect.stringMatching(/may have been/),
-      expect.stringMatching(/^Not carried out/),
-    ])
+    expect(rig.told()).toEqual([expect.stringMatching(/^A supervisor/)])
+    expect(rig.of('interrupted').map(({ fields }) => fields['by'])).toEqual(['operator'])
     await rig.over()
   })
 
@@ -189,6 +227,9 @@ describe('the line', () => {
       await rig.over()
       expect(rig.llm.requests).toHaveLength(1)
       expect(rig.said()).toEqual(['One moment.'])
+      // Nobody is told any more, but the record is: the caller said nothing.
+      const [cut] = rig.of('tool_failed')
+      expect(JSON.stringify(cut?.private)).toMatch(/the call ended/i)
     },
   )
 

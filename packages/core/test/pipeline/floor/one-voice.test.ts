@@ -158,7 +158,7 @@ describe('keys that were cut off', () => {
     const whole = Math.floor((heardKeysMs + 120) / 160)
     expect(whole).toBeGreaterThan(3)
     const first = `the first ${whole} were sent (${KEYS.slice(0, whole)})`
-    expect(told(rig)).toEqual([`Cut off, since the caller spoke or is gone: of 16 keys, only ${first}.`])
+    expect(told(rig)).toEqual([`Cut off, since the caller spoke: of 16 keys, only ${first}.`])
     expect(wireRuns(rig.far.sent, ['Now.', 'Done.']).map(([who]) => who)).toEqual([
       'Now.',
       '(other)',
@@ -222,7 +222,7 @@ describe('keys that were cut off', () => {
     expect(model.toolResults).toEqual([
       {
         callId: 'c1',
-        content: `Cut off, since the caller spoke or is gone: of 16 keys, only the first ${whole} were sent (${KEYS.slice(0, whole)}).`,
+        content: `Cut off, since the caller spoke: of 16 keys, only the first ${whole} were sent (${KEYS.slice(0, whole)}).`,
       },
     ])
     await rig.end()

@@ -61,6 +61,30 @@ describe('a hang-up that the caller speaks into', () => {
   )
 })
 
+describe('an operator who stops a speech-to-speech model', () => {
+  it.each([
+    ['a farewell', 'hang_up', /^A supervisor .* it goes on/],
+    ['a tool', 'look', /^A supervisor .* may have been/],
+    ['keys', 'press_keys', /^Cut off, since a supervisor/],
+  ] as const)('in %s: the model is told who it was', async (_what, name, told) => {
+    const args = name === 'press_keys' ? JSON.stringify({ keys: 'wwwwwwwwwwwwwwww1' }) : '{}'
+    const rig = await onCall([{ text: 'Now.', toolCalls: [{ ...call(name), arguments: args }] }], {
+      tools: rigTools(
+        { pressKeys: true, codeTimeoutsMs: [60_000] },
+        ['look'],
+        () => new Promise(() => undefined),
+      ),
+    })
+    await rig.says('do it please')
+    await rig.silence(name === 'press_keys' ? 400 : 60)
+    await rig.session.control.act({ type: 'interrupt' }, 'Dana')
+    await rig.silence(300)
+    expect(rig.model.toolResults.map(({ content }) => content)).toEqual([expect.stringMatching(told)])
+    expect(rig.of('interrupted').map(({ fields }) => fields['by'])).toEqual(['operator'])
+    await rig.end()
+  })
+})
+
 describe('a tool call of a reply that was interrupted', () => {
   it('is dropped when it comes late, and counted', async () => {
     let runs = 0

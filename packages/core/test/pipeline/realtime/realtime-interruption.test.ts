@@ -9,14 +9,14 @@ const SILENT_START = { conversation: { greeting: '' } }
 /** A caller has asked, and the model has been answering for so long. */
 async function answering(options: CallRigOptions, forMs: number) {
   const rig = createCallRig({ ...options, realtime: { replies: [{ text: ANSWER }], ...options.realtime } })
-  rig.start()
+  const { control } = rig.start()
   await rig.silence(500)
   const model = rig.realtime!.sessions[0]!
   model.speechStarted()
   await rig.speak(300)
   model.speechStopped('tell me', 0)
   await rig.silence(forMs)
-  return { rig, model }
+  return { rig, model, control }
 }
 
 /** Frames that went out after the first `clear`. */
@@ -228,6 +228,16 @@ describe('an interruption of a speech-to-speech model', () => {
       said(model)
       await rig.silence(3000)
       expect(model.interrupts).toHaveLength(1)
+      expect(model.resumedAtMs).toHaveLength(0)
+      await rig.end()
+    })
+
+    it('is not where an operator stops the agent, too', async () => {
+      const { rig, model, control } = await answering({ settings: SILENT_START, realtime: { replies } }, 1500)
+      await rig.speak(400)
+      expect(model.interrupts).toHaveLength(1)
+      await control.act({ type: 'interrupt' }, 'Dana')
+      await rig.silence(3500)
       expect(model.resumedAtMs).toHaveLength(0)
       await rig.end()
     })

@@ -78,7 +78,7 @@ describe('a background', () => {
     for (let turn = 0; turn < 5; turn++) {
       for (let frame = 0; frame < 40; frame++) rig.line().write(silence)
       rig.clock.step(205 + 35 * turn)
-      rig.floor.interrupt()
+      rig.floor.interrupt('caller')
       rig.clock.step(300)
     }
     expect(rig.worker.counters.clears).toBe(5)

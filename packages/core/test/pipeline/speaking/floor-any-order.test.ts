@@ -46,7 +46,7 @@ async function play(rig: Rig, steps: readonly Step[]) {
   for (const each of steps) {
     if (each.do === 'take') {
       holders.unshift({ voice: holders.length + 1, by: rig.voice(), gaveUp: false })
-    } else if (each.do === 'interrupt') rig.floor.interrupt()
+    } else if (each.do === 'interrupt') rig.floor.interrupt('caller')
     else if (each.do === 'end') rig.floor.end()
     else if (each.do === 'played-out') rig.playedOut()
     else if (each.do === 'send') rig.send(each.count)

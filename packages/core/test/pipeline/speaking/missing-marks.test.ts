@@ -67,7 +67,7 @@ describe('a far end that returns no marks', () => {
     const line = createLine()
     await line.say()
     await line.pass(300)
-    line.floor.interrupt()
+    line.floor.interrupt('caller')
     await line.pass(3000)
     expect(line.when('u1')).toMatchObject({ outcome: 'cleared' })
     await line.say()
@@ -130,7 +130,7 @@ describe('a far end that was late', () => {
       line.write(20)
       void line.line().mark('cut')
       await line.pass(100)
-      line.floor.interrupt()
+      line.floor.interrupt('caller')
       await line.pass(5000)
     }
     const { name } = await line.say()

@@ -206,7 +206,7 @@ describe('an interruption', () => {
       .then((outcome) => outcomes.push(outcome))
     rig.clock.step(403)
     const before = rig.frames().length
-    rig.floor.interrupt()
+    rig.floor.interrupt('caller')
     const next = rig.written
     rig.write(3)
     rig.clock.step(1000)
@@ -225,7 +225,7 @@ describe('an interruption', () => {
     const rig = createTxRig({ ...(background && { background }) })
     rig.write(50)
     rig.clock.step(500)
-    rig.floor.interrupt()
+    rig.floor.interrupt('caller')
     const gaveWayMs = rig.clock.nowMs()
     const before = rig.frames().length
     rig.write(20)
@@ -245,7 +245,7 @@ describe('an interruption', () => {
     const rig = createTxRig()
     rig.write(10)
     rig.clock.step(1000)
-    rig.floor.interrupt()
+    rig.floor.interrupt('caller')
     const nowMs = rig.clock.nowMs()
     rig.write(10)
     rig.clock.step(40)
@@ -257,7 +257,7 @@ describe('an interruption', () => {
     rig.write(5)
     rig.clock.step(20)
     expect(rig.queue.stats.depth).toBe(0)
-    rig.floor.interrupt()
+    rig.floor.interrupt('caller')
     rig.clock.step(5)
     expect(rig.far.sent.at(-1)).toMatchObject({ kind: 'clear' })
     expect(rig.far.heldMs()).toBe(0)
@@ -273,7 +273,7 @@ describe('an interruption', () => {
       .mark('end')
       .then((outcome) => outcomes.push(outcome))
     rig.clock.step(40)
-    const heardMs = rig.floor.interrupt()
+    const heardMs = rig.floor.interrupt('caller')
     rig.write(6)
     void rig
       .line()
@@ -319,7 +319,7 @@ describe('an interruption', () => {
             expect(difference).toBeLessThanOrEqual(lateMs + 20)
           }
           const truly = rig.far.heardMs()
-          expect(Math.abs(rig.floor.interrupt() - truly)).toBeLessThanOrEqual(lateMs + 20)
+          expect(Math.abs(rig.floor.interrupt('caller') - truly)).toBeLessThanOrEqual(lateMs + 20)
         },
       ),
       { numRuns: 80 },
