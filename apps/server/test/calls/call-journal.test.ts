@@ -60,7 +60,7 @@ describe('the journal of a running call', () => {
     for (let i = 0; i < 100; i++) journal.alive(i)
     expect(writes).toBe(1)
     await journal.leave()
-    // The head with the first event, what waited, the end.
+    // The head with the first event, and what waited.
     expect(writes).toBe(2)
     expect(content()).toMatchObject({ head: HEAD, lastAtMs: 99, damaged: false })
     rmSync(join(dir, 'call.journal'))

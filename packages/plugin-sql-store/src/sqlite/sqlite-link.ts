@@ -30,6 +30,7 @@ interface Waiting {
 export function createSqliteLink(file: string): SqliteLink {
   const waiting: Waiting[] = []
   let thread: Worker | undefined
+  let closed = false
 
   function start(): Worker {
     const started = new Worker(WORKER_URL, { workerData: { file }, name: 'kav-calls' })
@@ -53,6 +54,8 @@ export function createSqliteLink(file: string): SqliteLink {
   return {
     ask: (question) =>
       new Promise((resolve, reject) => {
+        // A transaction that was broken off is still taken back.
+        if (closed) return reject(new SqliteFault('THREAD', 'it was closed'))
         thread ??= start()
         // What cannot be sent waits for no answer.
         thread.postMessage(question)
@@ -60,6 +63,7 @@ export function createSqliteLink(file: string): SqliteLink {
         thread.ref()
       }),
     async close() {
+      closed = true
       await thread?.terminate()
     },
   }
