@@ -25,6 +25,8 @@ export async function openClient(
     import('@modelcontextprotocol/sdk/types.js'),
     createServerTransport(params, baseDir, log),
   ])
+  // No program is started for who has gone meanwhile.
+  signal.throwIfAborted()
   const client = new SdkClient({ name: 'kav', version: '1' })
   client.setNotificationHandler(ToolListChangedNotificationSchema, events.onToolsChanged)
   try {

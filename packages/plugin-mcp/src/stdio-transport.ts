@@ -23,6 +23,7 @@ const END_MS = 2_000
  */
 export function createProgramTransport(options: StdioOptions): Transport {
   let child: ChildProcess | undefined
+  let ended: Promise<void> | undefined
   /** One wait for all that is to be sent meanwhile. */
   let drained: Promise<unknown> | undefined
   const transport: Transport = {
@@ -58,7 +59,9 @@ export function createProgramTransport(options: StdioOptions): Transport {
     async close() {
       const last = child
       child = undefined
-      if (last !== undefined) await endProgram(last)
+      if (last !== undefined) ended = endProgram(last)
+      // The SDK closes what it could not connect, and does not wait for it.
+      await ended
     },
   }
 
