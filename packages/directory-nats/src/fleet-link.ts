@@ -82,7 +82,8 @@ export class FleetLink {
 
   /** Says good-bye and ends. */
   async close(): Promise<void> {
-    const session = this.#ready ? this.#session : undefined
+    // One that is not ready yet has sent its first beat: who has heard it would take this node for lost.
+    const session = this.#session
     this.#closing.abort()
     this.#ready = false
     if (session !== undefined) await this.#leave(session)
@@ -121,7 +122,10 @@ export class FleetLink {
         onRequest: (request, maxBytes) => listener.onRequest(request, maxBytes),
       })
       this.#session = session
-      if (this.#closing.signal.aborted) session.end('closed')
+      if (this.#closing.signal.aborted) {
+        session.end('closed')
+        return { reason: 'closed', wasReady: false }
+      }
       const stop = this.#keepBeating(session, listener)
       const reason = await session.ended
       stop()
@@ -168,7 +172,7 @@ export class FleetLink {
   #onEntry(entry: BucketEntry, listener: LinkListener): void {
     const session = this.#session
     listener.onEntry(entry, { bucket: session?.bucket, ready: this.#ready })
-    if (session === undefined || entry.key !== this.#key) return
+    if (session === undefined || this.#closing.signal.aborted || entry.key !== this.#key) return
     const beat = entry.value && readBeat(entry.value)
     if (beat?.count !== this.#beat.count || this.#beat.cameRound) return
     const { clock, metrics, log } = this.#options

@@ -79,17 +79,25 @@ export async function openSession(options: SessionOptions, handlers: SessionHand
   const connection = await signIn(options)
   const over = createDeferred<string>()
   void connection.closed().then((error) => over.resolve(error instanceof Error ? error.name : 'closed'))
+  let watching: Promise<unknown> = Promise.resolve()
+  /** Not while a watch begins: what the client has begun of it by then would look for its heartbeats for ever. */
+  const close = async (): Promise<void> => {
+    await watching.catch(() => undefined)
+    await connection.close()
+  }
   try {
     const js = jetstream(connection, { timeout: WRITE_MS })
     const jsm = await js.jetstreamManager()
     const { calls, once } = await openBuckets(js, options)
     await openNotices(jsm, options)
     takeRequests(connection, options, handlers, () => over.resolve('requests-refused'))
-    void follow(calls, handlers).then(
+    const watch = calls.watch()
+    watching = watch
+    void follow(watch, handlers).then(
       () => over.resolve('watch-ended'),
       () => over.resolve('watch-failed'),
     )
-    void over.promise.then(() => connection.close()).catch(() => undefined)
+    void over.promise.then(close).catch(() => undefined)
     const { created } = await jsm.streams.info(`KV_${options.names.callsBucket}`)
     return {
       ...writing(calls, once, js, options.owner),
@@ -102,7 +110,7 @@ export async function openSession(options: SessionOptions, handlers: SessionHand
     }
   } catch (thrown) {
     over.resolve('not opened')
-    await connection.close()
+    await close()
     throw thrown
   }
 }
@@ -177,8 +185,8 @@ function takeRequests(
 }
 
 /** Until the connection is over. */
-async function follow(calls: KV, { onEntry }: SessionHandlers): Promise<void> {
-  for await (const entry of await calls.watch()) onEntry(asEntry(entry))
+async function follow(watch: ReturnType<KV['watch']>, { onEntry }: SessionHandlers): Promise<void> {
+  for await (const entry of await watch) onEntry(asEntry(entry))
 }
 
 function asEntry({ key, revision, operation, value }: KvEntry): BucketEntry {
