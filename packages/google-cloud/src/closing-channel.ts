@@ -10,14 +10,18 @@ const GOODBYE_MS = 1000
 /**
  * Makes the channels of an SDK client: once closed, they stay closed, and so does every socket of theirs. In grpc-js (1.14)
  * whoever waits for a channel that is closed has it connect again, over and over; and it lets go of a connection that is
- * still being made, so that a far end that accepts and says nothing keeps the socket open for as long as it likes.
+ * still being made, so that a far end that accepts and says nothing keeps the socket open for as long as it likes. An
+ * address that is found a turn after the end has it connect again, too.
  */
 export function createClosingChannel(grpc: GrpcModule) {
   return (address: string, credentials: Grpc.ChannelCredentials, options: Grpc.ChannelOptions) => {
     const sockets = new Set<Socket>()
     let closed = false
     const onSocket = (socket: Socket): void => {
-      if (closed) return void socket.destroy()
+      if (closed) {
+        socket.destroy()
+        return queueMicrotask(close)
+      }
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))
     }
