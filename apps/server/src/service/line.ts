@@ -1,11 +1,14 @@
-import type {
-  BrowserCalls,
-  BrowserOffer,
-  CallRefusal,
-  OutboundCall,
-  Placing,
-  TransportHost,
-  UnreachedCall,
+import {
+  type BrowserCalls,
+  type BrowserOffer,
+  type CallRefusal,
+  type Logger,
+  messageOf,
+  type OutboundCall,
+  type Placing,
+  type TransportHost,
+  type TransportProvider,
+  type UnreachedCall,
 } from '@kav/core'
 import { createTransport, type LoadedPipeline } from '@kav/core/host'
 import type { CallsPort } from '../http-host.ts'
@@ -38,6 +41,7 @@ export interface Line {
   place?(call: OutboundCall): Promise<{ readonly id: string }>
   /** As `TransportProvider.placing`, with what stands for one that does not say. */
   readonly placing: Placing
+  /** Never rejects. */
   close(): Promise<void>
 }
 
@@ -126,6 +130,15 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     ...(provider.browserCalls && { browser: browserOf(provider.browserCalls) }),
     ...(provider.place && { place: (call: OutboundCall) => provider.place!(call) }),
     placing: provider.placing ?? DEFAULT_PLACING,
-    close: () => provider.close(),
+    close: () => closeTransport(provider, log),
+  }
+}
+
+/** One that fails to close is told, and keeps nobody else from being closed. */
+async function closeTransport(provider: Pick<TransportProvider, 'close'>, log: Logger): Promise<void> {
+  try {
+    await provider.close()
+  } catch (error) {
+    log.warn({ error: messageOf(error) }, 'SERVER: a provider did not close')
   }
 }

@@ -25,21 +25,23 @@ function pipelineOf(name: string, taken: string[]) {
   return { running: running as unknown as RunningPipeline, state }
 }
 
-function openTestLine() {
+function openTestLine(close = async (): Promise<void> => undefined) {
+  const warned: string[] = []
   let host: TransportHost | undefined
   const plugin = definePlugin({
     kind: 'transport',
     name: 'test-line',
     description: 'Brings the calls that a test hands over.',
     params: { type: 'object' } as never,
-    create: () => ({ attach: (given) => void (host = given), close: async () => undefined }),
+    create: () => ({ attach: (given) => void (host = given), close }),
   })
   const loaded = {
     stages: { transport: { kind: 'transport', plugin, package: 'test-line', params: {} } },
     baseDir: '.',
   }
   const nothing = (): void => undefined
-  const log = { debug: nothing, info: nothing, warn: nothing, error: nothing, child: () => log }
+  const warn = (_fields: object, message: string): void => void warned.push(message)
+  const log = { debug: nothing, info: nothing, warn, error: nothing, child: () => log }
   const parts = {
     log,
     metrics: createMetrics(),
@@ -47,7 +49,7 @@ function openTestLine() {
     port: { ownPath: (path: string) => path },
   }
   const line = openLine(loaded as unknown as LoadedPipeline, parts as unknown as LineParts)
-  return { line, host: host! }
+  return { line, host: host!, warned }
 }
 
 describe('a line whose transport takes no stream of a browser', () => {
@@ -58,6 +60,15 @@ describe('a line whose transport takes no stream of a browser', () => {
     expect(await door.offer({ pipeline: 'desk' })).toEqual({ refused: 'no-browser-calls' })
     expect(await door.offer({ pipeline: 'another' })).toEqual({ refused: 'unknown-pipeline' })
   })
+})
+
+it.each([
+  ['throws', () => Promise.resolve(JSON.parse('no JSON') as undefined)],
+  ['rejects', () => Promise.reject(new Error('not now'))],
+])('a line whose transport %s as it is closed is closed, and that is told', async (_how, close) => {
+  const { line, warned } = openTestLine(close)
+  await line.close()
+  expect(warned).toEqual(['SERVER: a provider did not close'])
 })
 
 describe('a line whose pipeline is replaced', () => {
