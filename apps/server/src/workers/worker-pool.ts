@@ -173,13 +173,19 @@ export class WorkerPool {
     return worker
   }
 
-  /** A process that has read its code and waits: the next of a worker that dies need not do it then. */
+  /**
+   * A process that has read its code and waits: the next of a worker that dies need not do it then. Where there is no
+   * memory for it, those that take calls go on without.
+   */
   #keepSpare(): void {
     if (this.#spare !== undefined || this.#ending.signal.aborted) return
-    const spare = this.#fork()
-    this.#spare = spare
+    try {
+      this.#spare = this.#fork()
+    } catch (error) {
+      return this.#parts.log.warn({ error: messageOf(error) }, 'WORKER: there is no spare one')
+    }
     // One that cannot read the files is found out when it is asked to open them.
-    spare.peer.ask('prepare', this.#parts.files()).catch(() => undefined)
+    this.#spare.peer.ask('prepare', this.#parts.files()).catch(() => undefined)
   }
 
   #exited(worker: Worker, { code, signal }: Awaited<Worker['exited']>): void {

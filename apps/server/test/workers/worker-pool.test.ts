@@ -12,7 +12,13 @@ const KILLED: Exit = { code: null, signal: 'SIGKILL' }
 /** Processes that answer `open` when they are told to. */
 function openPool(
   size: number,
-  parts: { givenUp?: AbortSignal; lost?: number; files?: () => WorkerFiles } = {},
+  parts: {
+    givenUp?: AbortSignal
+    lost?: number
+    files?: () => WorkerFiles
+    /** No process is left to be had. */
+    isFull?: () => boolean
+  } = {},
 ) {
   const time = createFakeClock()
   const { log, metrics } = testContext()
@@ -40,6 +46,7 @@ function openPool(
     onRoutes: () => undefined,
     onLost: () => parts.lost ?? 0,
     startOne() {
+      if (parts.isFull?.() === true) throw new Error('spawn ENOMEM')
       const [opened, exited] = [createDeferred<null>(), createDeferred<Exit>()]
       const peer = {
         isGone: false,
@@ -69,6 +76,27 @@ function openPool(
   } as unknown as ConstructorParameters<typeof WorkerPool>[0])
   return { pool, started, time, log, metrics }
 }
+it('a worker takes calls, and no other takes its place, where there is no memory for a spare one', async () => {
+  let isFull = false
+  const { pool, started, time } = openPool(1, { isFull: () => isFull })
+  const ready = pool.start()
+  isFull = true
+  started[0]!.open()
+  await ready
+  expect([pool.workers.length, started[0]!.killed]).toEqual([1, false])
+  isFull = false
+  started[0]!.exit(KILLED)
+  await time.advance(1000)
+  isFull = true
+  started[1]!.open()
+  await expect.poll(() => pool.workers).toEqual([started[1]!.worker])
+  isFull = false
+  await time.advance(60_000)
+  expect(started).toHaveLength(2)
+  expect(pool.workers).toEqual([started[1]!.worker])
+  pool.kill()
+})
+
 it('a worker that never opens its files is ended, and another is tried in its place', async () => {
   const { pool, started, time, metrics } = openPool(1)
   const ready = pool.start()
