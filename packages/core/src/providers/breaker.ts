@@ -159,9 +159,9 @@ class StateMachine implements Breaker {
       this.opened = this.#parts.nowMs() - this.#closedAtMs < STEADY_MS ? this.opened + 1 : 1
       this.#open(error, openForMs(kind, this.opened))
     } else if (this.state === 'half-open' && who === this.#trier) {
-      if (this.condemned) this.condemn(error)
-      else if (kind) this.#open(error, openForMs(kind, ++this.opened))
-      else this.#giveUp(who)
+      if (!kind) this.#giveUp(who)
+      else if (this.condemned) this.condemn(error)
+      else this.#open(error, openForMs(kind, ++this.opened))
     } else if (this.state === 'open' && kind && since === this.#era) {
       // Asked because no other was left: when it is tried next stays as it was.
       this.fault = error

@@ -205,5 +205,8 @@ describe('a breaker', () => {
     pass(60_000)
     breaker.begin().abandoned()
     expect([breaker.state, breaker.due]).toEqual(['open', true])
+    // Nobody waited for that either.
+    breaker.begin().failed(fault('cancelled'))
+    expect([breaker.due, breaker.fault?.class]).toEqual([true, 'timeout'])
   })
 })

@@ -66,13 +66,16 @@ describe('where words came and nobody’s voice was heard', () => {
     await rig.silence(900)
     await control.act({ type: 'say', text: 'Stop there.', at: 'once' }, 'Dana')
     await rig.silence(3000)
-    expect(rig.of('interrupted').map(({ fields }) => fields)).toEqual([{ turn: 0 }])
+    expect(rig.of('interrupted').map(({ fields }) => fields)).toEqual([{ turn: 0, by: 'operator' }])
     await rig.speak(600)
     rig.stt.sessions[0]!.emit({ type: 'final', text: 'count' })
     await rig.silence(1800)
     rig.stt.sessions[0]!.emit({ type: 'final', text: 'stop it please' })
     await rig.silence(500)
-    expect(rig.of('interrupted').map(({ fields }) => fields)).toEqual([{ turn: 0 }, { turn: 1 }])
+    expect(rig.of('interrupted').map(({ fields }) => fields)).toEqual([
+      { turn: 0, by: 'operator' },
+      { turn: 1, by: 'caller' },
+    ])
     await rig.end()
   })
 })
