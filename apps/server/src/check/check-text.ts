@@ -25,7 +25,8 @@ export function createCheckText(clock: Clock, maxWaiting = MAX_WAITING): CheckTe
   return async (ask) => {
     if (waiting >= maxWaiting) return 'busy'
     waiting++
-    const checked = last.then(() => checkInThread(ask, clock))
+    // Where no thread is to be had that is thrown at once, and the next one may have one.
+    const checked = last.then(() => checkInThread(ask, clock)).catch((): Unchecked => 'failed')
     last = checked
     return await checked.finally(() => waiting--)
   }

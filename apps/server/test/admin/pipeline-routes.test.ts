@@ -142,6 +142,15 @@ describe('a text that is no file yet', () => {
   })
 })
 
+it('a check whose thread cannot even be started has failed, and the next one is done', async () => {
+  const checkText = createCheckText(systemClock)
+  // What cannot be given to a thread is refused at once, as is a thread where the system has none left.
+  const unstartable = { file, env: { A: (() => '') as unknown as string } }
+  expect(await checkText(unstartable)).toBe('failed')
+  writeFileSync(file, GOOD)
+  expect(await checkText({ file, env: {}, only: [] })).toMatchObject({ yaml: GOOD })
+})
+
 it('a check that takes too long is ended, and the next one is done; not many may wait', async () => {
   const time = createFakeClock()
   const checkText = createCheckText(time.clock, 2)

@@ -104,8 +104,7 @@ class Link implements TraceLink {
     const count = batch.length / ENTRY_SLOTS
     if (count === 0) return
     this.#batch = []
-    if (this.#thread === undefined && this.#nowMs() - this.#startedMs > SOUND_AFTER_MS)
-      this.#thread = this.#start()
+    if (this.#thread === undefined && this.#nowMs() - this.#startedMs > SOUND_AFTER_MS) this.#startAgain()
     if (this.#thread === undefined) return this.#lost('thread', count)
     const { entries, unwritten } = textOf(batch)
     this.#lost('unreadable', unwritten)
@@ -115,6 +114,15 @@ class Link implements TraceLink {
 
   #post(message: ToTraceThread): void {
     this.#thread?.postMessage(message)
+  }
+
+  /** Where no thread is to be had it is tried again later: what a call tells never throws. */
+  #startAgain(): void {
+    try {
+      this.#thread = this.#start()
+    } catch (error) {
+      this.#parts.log.error({ error }, 'TRACES: there is no thread for them')
+    }
   }
 
   #start(): Worker {

@@ -75,6 +75,33 @@ describe('openTraceLink', { timeout: 120_000 }, () => {
     expect(lost('thread')).toBe(384)
   })
 
+  it('throws nothing into a call where no thread is to be had any more, and tries it again later', async () => {
+    const [log, metrics] = [createTestLogger(), createTestMetrics()]
+    let [threadUrl, nowMs] = [DYING, 0]
+    const parts = {
+      ...{ settings, log, metrics, nowMs: () => nowMs },
+      get threadUrl() {
+        return threadUrl
+      },
+    }
+    link = openTraceLink(parts)
+    const tell = (): void => {
+      for (let at = 0; at < 128; at++) link.tell(1, at, 'turn_ended', {}, null)
+    }
+    tell()
+    await expect.poll(() => log.find('TRACES: their thread ended'), PATIENT).toHaveLength(1)
+    threadUrl = new URL('none:')
+    nowMs = 10_001
+    tell()
+    tell()
+    expect(log.find('TRACES: there is no thread for them')).toHaveLength(1)
+    expect(metrics.value('trace_events_lost_total', { why: 'thread' })).toBe(384)
+    threadUrl = DEAF
+    nowMs = 20_002
+    tell()
+    expect(metrics.value('trace_events_lost_total', { why: 'thread' })).toBe(384)
+  })
+
   it('leaves out what cannot be written, and nothing else', async () => {
     const { log, lost, tell } = open(TELLING)
     tell(1, { turn: 1 })
