@@ -47,6 +47,14 @@ export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
 
   function start(): void {
     if (worker !== undefined || isClosed || clock.nowMs() < restartAtMs) return
+    try {
+      worker = spawnOne()
+    } catch (fault) {
+      onDeath(fault)
+    }
+  }
+
+  function spawnOne(): Worker {
     const started = spawn(options, {
       isOver: () => worker !== started,
       read: (value) => readWorkerReply(value, { ...options, batch: pending?.batch }),
@@ -62,7 +70,7 @@ export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
         if (worker === started) onDeath(fault)
       },
     })
-    worker = started
+    return started
   }
 
   function onDeath(fault: unknown): void {
@@ -96,12 +104,8 @@ export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
       return new Promise((resolve, reject) => {
         const batch = ++batches
         pending = { batch, resolve, reject }
-        const message: BatchMessage =
-          memory === known
-            ? { batch, count }
-            : { batch, count, memory: { buffer: memory.buffer, capacity: memory.capacity } }
+        target.postMessage(batchMessage(batch, count, memory === known ? undefined : memory))
         known = memory
-        target.postMessage(message)
       })
     },
     async close() {
@@ -115,6 +119,13 @@ export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
   }
 }
 
+/** @param memory the worker has it from the first batch in it on */
+function batchMessage(batch: number, count: number, memory: BatchMemory | undefined): BatchMessage {
+  if (memory === undefined) return { batch, count }
+  return { batch, count, memory: { buffer: memory.buffer, capacity: memory.capacity } }
+}
+
+/** Throws where the system has no thread left. */
 function spawn(
   options: WorkerLinkOptions,
   ears: Pick<WorkerEars<WorkerReply>, 'isOver' | 'read' | 'onReply' | 'onExit'>,

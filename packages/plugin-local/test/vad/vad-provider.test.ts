@@ -108,6 +108,20 @@ describe('the worker', () => {
     expect(context.metrics.value('vad_worker_deaths_total')).toBe(2)
   })
 
+  it('that cannot even be started costs its batch and no call, and is tried again after the pause', async () => {
+    const { clock, advance } = createFakeClock()
+    const context = testContext({ clock })
+    const vad = open({ placement: 'worker', workerUrl: new URL('none:') }, context)
+    const stream = vad.openStream()
+    const batch = () => vad.rate([stream], new Int16Array(WINDOW), new Float32Array(1))
+    await expect(batch()).rejects.toMatchObject({ class: 'network' })
+    await expect(batch()).rejects.toThrow('The VAD worker died')
+    expect(context.metrics.value('vad_worker_deaths_total')).toBe(1)
+    await advance(500)
+    await expect(batch()).rejects.toThrow('The VAD worker died')
+    expect(context.metrics.value('vad_worker_deaths_total')).toBe(2)
+  })
+
   it('loses no call its state: the media thread carries on where it died', async () => {
     const plain = open({ placement: 'inline' })
     const expected = await rateAll(plain, speech, 20)
