@@ -41,9 +41,9 @@ export function createSynthesisPool(options: SynthesisPoolOptions): SynthesisPoo
   let lastJob = 0
   let isClosed = false
 
-  function start(): Worker {
-    const worker = spawn(options, { onReply, onExit })
-    running.set(worker, undefined)
+  function start(): Worker | undefined {
+    const worker = spawnIfAny(options, { onReply, onExit })
+    if (worker !== undefined) running.set(worker, undefined)
     return worker
   }
 
@@ -83,7 +83,7 @@ export function createSynthesisPool(options: SynthesisPoolOptions): SynthesisPoo
   function assign(): void {
     while (waiting.length > 0) {
       const worker = idleWorker()
-      if (worker === undefined) return
+      if (worker === undefined) return running.size > 0 ? undefined : refuseAll(waiting, noThread())
       const job = waiting.shift()
       if (job === undefined) return
       running.set(worker, job)
@@ -151,6 +151,20 @@ function queueFull(waiting: number, metrics: Metrics): ProviderError {
   const message = `flite has ${waiting} clauses waiting: more calls than its workers can speak for`
   return new ProviderError('quota', message)
 }
+
+/** `undefined`: the system has no thread left. */
+function spawnIfAny(...given: Parameters<typeof spawn>): Worker | undefined {
+  try {
+    return spawn(...given)
+  } catch (fault) {
+    const [{ log, metrics }] = given
+    metrics.count('tts_worker_deaths_total')
+    log.error({ err: fault }, 'TTS worker cannot be started; the next clause tries it again')
+    return undefined
+  }
+}
+
+const noThread = (): ProviderError => deathError('no thread is left for it')
 
 function spawn(
   options: SynthesisPoolOptions,

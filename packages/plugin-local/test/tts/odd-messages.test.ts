@@ -46,3 +46,20 @@ describe('what a flite worker sends', { timeout: 120_000 }, () => {
     await pool.close()
   })
 })
+
+it('a clause for which no thread is to be had fails, and none is kept waiting', async () => {
+  const context = testContext()
+  const workerUrl = new URL('none:')
+  const pool = createSynthesisPool({ ...context, maxWorkers: 1, maxWaiting: 1, workerUrl })
+  const speak = () =>
+    pool.synthesise({ text: 'Hello.', speech: { voice: 'rms', speed: 1 }, format: MULAW_8K }, never)
+  for (let times = 1; times <= 3; times++) {
+    await expect(speak()).rejects.toMatchObject({
+      class: 'network',
+      message: 'The flite worker died: no thread is left for it',
+    })
+    expect(context.metrics.value('tts_worker_deaths_total')).toBe(times)
+  }
+  pool.warm()
+  await pool.close()
+})
