@@ -39,10 +39,18 @@ export interface OwedWords {
   unansweredVoice(): boolean
   /** Position since which the caller is silent; `undefined`: they are not, or no detector has heard them yet. */
   silentFrom(): number | undefined
+  /** Where the caller was silent last, or is; `undefined`: nobody can tell. */
+  silence(): Silence | undefined
   /** A partial stands that no final has closed. */
   partialOpen(): boolean
   /** What the alarm was set for. */
   onDue(nowMs: number): void
+}
+
+/** Positions. Voice begins a little before its detector notices it. */
+export interface Silence {
+  readonly from: number
+  readonly until: number
 }
 
 /** Kept of silence: what a detector needs to say that it is none any more. */
@@ -73,6 +81,8 @@ class Owed implements OwedWords {
   readonly #format: AudioFormat
   readonly #bytesPerMs: number
   #silenceKeptMs: number
+  /** Somebody tells of voice. */
+  #isTold: boolean
   #hearer: 'session' | 'utterances' | undefined
   /** When the alarm was set, the hearer had not been given all of the voice. */
   #isBehind = false
@@ -81,6 +91,8 @@ class Owed implements OwedWords {
   #lastSoundMs = 0
   /** Position after the last voiced audio; `undefined`: none was heard yet. */
   #voiceEnd: number | undefined
+  /** Position at which the last voice was noticed. */
+  #voiceStart = 0
   /** Words before this are told. */
   #toldTo = 0
   /** Wait for a pause. */
@@ -90,12 +102,14 @@ class Owed implements OwedWords {
     this.#memory = memory
     this.#alarm = alarm
     this.#format = format
+    this.#isTold = hasDetector
     this.#silenceKeptMs = hasDetector ? SILENCE_KEPT_MS : UNKNOWN_KEPT_MS
     this.#bytesPerMs = bytesPerSecond(format) / 1000
   }
 
   voiceStarted(nowMs: number): void {
     this.#voice = true
+    this.#voiceStart = this.#memory.end
     this.#lastSoundMs = nowMs
     this.#judge()
   }
@@ -110,6 +124,7 @@ class Owed implements OwedWords {
   }
 
   voiceUnknown(): void {
+    this.#isTold = false
     this.#silenceKeptMs = UNKNOWN_KEPT_MS
     this.#voiceEnd = undefined
     this.#judge()
@@ -156,6 +171,11 @@ class Owed implements OwedWords {
 
   silentFrom(): number | undefined {
     return this.#voice ? undefined : this.#voiceEnd
+  }
+
+  silence(): Silence | undefined {
+    if (!this.#isTold) return undefined
+    return { from: this.#voiceEnd ?? 0, until: this.#voice ? this.#voiceStart : this.#memory.end }
   }
 
   partialOpen(): boolean {

@@ -142,7 +142,7 @@ class Link {
       onEvent: (live, event, readTo) => this.#heard(live, event, readTo),
       wordsOwed: () => this.#owesWords(),
       pause: () => this.#owed.pause(),
-      silentFrom: () => this.#owed.silentFrom(),
+      silence: () => this.#owed.silence(),
     })
     this.#utterances = createUtteranceRecognizer({
       ...parts,

@@ -6,6 +6,7 @@ import { delay, settleWithin, withDeadline } from '../../kit/deadline.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { boundedEvents, readAhead } from './bounded-events.ts'
 import type { CallerAudioMemory } from './caller-audio.ts'
+import type { Silence } from './owed-words.ts'
 import type { LiveSession } from './stt-live-session.ts'
 import { createRouteCursor, type RouteCursor } from './stt-cursor.ts'
 import { hasSessions, listSttRoutes, type NamedStt } from './stt-routes.ts'
@@ -36,8 +37,8 @@ export interface SttSessionsParts {
   readonly wordsOwed: () => boolean
   /** Resolves in the next pause of the caller's voice; at once in one. */
   readonly pause: () => Promise<void>
-  /** Position since which the caller is silent; `undefined`: they are not. */
-  readonly silentFrom: () => number | undefined
+  /** Where the caller was silent last, or is; `undefined`: nobody can tell. */
+  readonly silence: () => Silence | undefined
 }
 
 /** Between two rounds through all routes. */
@@ -48,8 +49,9 @@ export const DRAIN_MS = 2000
 const SHORT_LIFE_MS = 1000
 /** A session takes over in a pause of the caller's voice, or after so long: a word that is cut in two is heard by none. */
 const MAX_PAUSE_WAIT_MS = 3000
-/** So much of a pause is heard by both: a word may have begun that no detector has noticed. */
+/** So much of a pause is heard by both: a word may have begun that no detector has noticed, or only just. */
 const OVERLAP_MS = 200
+const NO_SILENCE: Silence = { from: 0, until: -Infinity }
 /** Sessions that say they will close are replaced this far apart at least: what they take for their end may be wrong. */
 const ROTATION_FLOOR_MS = 10_000
 
@@ -200,9 +202,11 @@ export class SttSessions {
 
   /** It gets nothing more from here on. */
   #replace(live: LiveSession): void {
-    const { memory, silentFrom, wordsOwed } = this.#parts
+    const { memory, silence, wordsOwed } = this.#parts
     live.limit = memory.readPosition
-    const from = Math.max(silentFrom() ?? live.limit, live.limit - this.#overlapBytes)
+    const overlapFrom = live.limit - this.#overlapBytes
+    const { from: silentFrom, until } = silence() ?? NO_SILENCE
+    const from = until < overlapFrom ? live.limit : Math.max(silentFrom, overlapFrom)
     // Whole frames, as they came.
     live.answersTo = Math.min(live.limit, Math.ceil(from / this.#frameBytes) * this.#frameBytes)
     live.wordsPending = wordsOwed()

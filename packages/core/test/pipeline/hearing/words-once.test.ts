@@ -16,6 +16,8 @@ interface Run {
   readonly rotatesAt?: number | undefined
   /** How long each session takes to open; beyond the list, none. */
   readonly openings?: readonly number[]
+  /** In frames. */
+  readonly onset?: number
   readonly hasDetector?: boolean
   /** It tells nothing from the beginning, and says so. */
   readonly detectorFails?: boolean
@@ -28,6 +30,7 @@ async function told({
   deaths,
   rotatesAt,
   openings = [],
+  onset = ONSET,
   hasDetector = true,
   detectorFails = false,
 }: Run): Promise<string> {
@@ -37,15 +40,15 @@ async function told({
   })
   const hearing = createWordHearing(rig, words, recogniser)
   const replace = (): void => rig.link.useLanguage('he-IL', [rig.instanceOf('stt', 'fake', rig.stt.provider)])
-  const isSaid = (frame: number, onset = 0, hangover = 0): boolean =>
-    words.some(({ from, to }) => from + onset <= frame && frame < to + hangover)
+  const isSaid = (frame: number, late = 0, hangover = 0): boolean =>
+    words.some(({ from, to }) => from + late <= frame && frame < to + hangover)
   let toCome = [...deaths]
   let replaced = false
   if (detectorFails) rig.link.voiceUnknown()
   rig.link.open()
   const until = words.at(-1)!.to + 400
   for (let frame = 0; frame < until; frame++) {
-    if (hasDetector && !detectorFails) rig.detected(isSaid(frame, ONSET, HANGOVER), HANGOVER * 20)
+    if (hasDetector && !detectorFails) rig.detected(isSaid(frame, onset, HANGOVER), HANGOVER * 20)
     if (frame >= (rotatesAt ?? Infinity) && !replaced) {
       replaced = true
       replace()
@@ -138,4 +141,27 @@ describe('whenever a session dies', () => {
       }
     },
   )
+
+  it.each([
+    ['the first of the call', []],
+    ['one after a pause', [{ pause: 20, length: 12, text: 'hello' }]],
+  ])('no word is cut that begins as a session takes over: %s', async (_which, before) => {
+    const words = sayWords([...before, ...['one', 'two'].map((text) => ({ pause: 60, length: 12, text }))])
+    const recogniser = {
+      lagMs: 20,
+      finalDelayMs: 0,
+      partials: false,
+      silenceMs: 300,
+      maxWords: 50,
+      end: 'word',
+    } as const
+    const { from } = words[before.length]!
+    const onset = 5
+    // From before its beginning until behind where the detector notices it.
+    for (let rotatesAt = from - 3; rotatesAt <= from + onset + 2; rotatesAt++)
+      expect([rotatesAt, await told({ words, recogniser, deaths: [], rotatesAt, onset })]).toEqual([
+        rotatesAt,
+        saidBy(words),
+      ])
+  })
 })
