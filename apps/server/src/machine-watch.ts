@@ -28,7 +28,8 @@ const PERIOD_MS = 20
 
 /** Watches the machine until `stop`, which says how late it was. `undefined`: there is no thread to be had for it. */
 export function watchMachine(): { stop(): Promise<MachineLateness | undefined> } {
-  const worker = new Worker(CODE, { eval: true, workerData: PERIOD_MS, execArgv: [], env: {} })
+  const worker = startThread()
+  if (worker === undefined) return { stop: async () => undefined }
   worker.unref()
   const told = new Promise<MachineLateness | undefined>((resolve) => {
     worker.once('message', (lateMs: number[]) => resolve(latenessOf(lateMs)))
@@ -41,6 +42,15 @@ export function watchMachine(): { stop(): Promise<MachineLateness | undefined> }
       worker.postMessage('stop')
       return told
     },
+  }
+}
+
+function startThread(): Worker | undefined {
+  try {
+    return new Worker(CODE, { eval: true, workerData: PERIOD_MS, execArgv: [], env: {} })
+  } catch {
+    // Thrown at once where the system has none left.
+    return undefined
   }
 }
 

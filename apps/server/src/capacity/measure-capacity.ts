@@ -48,7 +48,11 @@ export async function measureCapacity(options: CapacityOptions): Promise<Capacit
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+    // What befalls the channel shows as its end; one that could not even be started has none.
+    child.on('error', () => child.pid === undefined && resolve())
+  })
   const peer = connectPeer<ToMeasured, Record<never, never>, Record<never, never>, Record<never, never>>(
     child,
     { answer: {}, hear: {} },

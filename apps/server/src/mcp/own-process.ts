@@ -28,6 +28,9 @@ function askOnce(ask: CheckAsk, ended: AbortSignal): Promise<CheckAnswer> {
   return new Promise((resolve, reject) => {
     if (ended.aborted) return reject(new Error('kav mcp has ended'))
     const child: ChildProcess = fork(PROGRAM, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+    child.once('error', reject)
+    // There were no files or no memory for it, as it tells by then.
+    if (child.pid === undefined) return
     let said = ''
     let why: string | undefined
     const kill = (): void => void child.kill('SIGKILL')
@@ -43,7 +46,6 @@ function askOnce(ask: CheckAsk, ended: AbortSignal): Promise<CheckAnswer> {
       // What a plugin has left open keeps nobody.
       setTimeout(kill, 2_000).unref()
     })
-    child.once('error', reject)
     child.once('close', () => {
       clearTimeout(limit)
       ended.removeEventListener('abort', kill)
