@@ -69,6 +69,13 @@ export class SttTelemetry {
     this.#events.emit('stt_final_missing', { plugin })
   }
 
+  lastWordsUnheard({ waitedMs, unreadMs }: { waitedMs: number; unreadMs: number }): void {
+    this.#events.emit('stt_last_words_unheard', {
+      waited_ms: Math.round(waitedMs),
+      unread_ms: Math.round(unreadMs),
+    })
+  }
+
   duplicateFinal(): void {
     this.#metrics.count('stt_finals_repeated_total')
     this.#events.emit('stt_duplicate_final')

@@ -4,6 +4,10 @@ import { counter, type MetricStatements } from './statement.ts'
 export const MEDIA_METRICS: MetricStatements = {
   kav_rx_frames_total: counter('Frames of callers, of 20 ms each.'),
   kav_rx_queue_dropped_frames_total: counter('Lost frames of callers.', { alert: 'any' }),
+  kav_rx_unheard_frames_total: counter(
+    'Frames of callers that no recogniser had been given when they had hung up, and was not in time behind that.',
+    { alert: 'a rate' },
+  ),
   kav_tx_frames_total: counter('Frames that were sent to callers.'),
   kav_tx_muted_frames_total: counter(
     'Frames of the agent’s voice that an operator had [muted](control-api.md): silence on the wire. They are counted in `kav_tx_frames_total`, too.',

@@ -71,6 +71,7 @@ export function callTotals(meters: CallMeters): Record<string, number> {
   return {
     rx_frames: Math.round(intake.frames),
     rx_queue_dropped_frames: rx.audio.droppedFrames,
+    rx_unheard_frames: rx.audio.unheardFrames,
     rx_queue_max_depth: rx.audio.maxWaitingFrames,
     stt_writes: rx.worker.counters.writes,
     stt_bytes: rx.worker.counters.bytesWritten,

@@ -3,6 +3,7 @@ import type { HangUpReason, TransportCall } from '../../contracts/transport.ts'
 import type { CallTelemetry } from '../../telemetry/call-telemetry.ts'
 import { attempt } from '../../kit/attempt.ts'
 import { settleWithin } from '../../kit/deadline.ts'
+import { LAST_WORDS_LIMIT_MS } from '../hearing/hearing-link.ts'
 import type { OwnReason } from './call-conversation.ts'
 import { createTransfer } from './call-transfer.ts'
 
@@ -46,7 +47,8 @@ export interface CallEndParts {
 
 /** Bound on the transport's own hang-up, after which the call is closed here in any case. */
 const HANG_UP_LIMIT_MS = 5000
-/** Bound on everything a call may take to close. */
+/** Bounds on what a call may take to close: to drain what it holds, whose bound it keeps itself, and to end the rest. */
+const DRAIN_LIMIT_MS = LAST_WORDS_LIMIT_MS + 1000
 const CLOSE_LIMIT_MS = 5000
 
 export function endCall(parts: CallEndParts): CallEnd {
@@ -110,7 +112,7 @@ function createCloser(parts: CallEndParts): () => Promise<void> {
   const { clock, telemetry } = parts
   return async () => {
     for (const stop of parts.producers) stopped(telemetry, stop)
-    await settleWithin(clock, CLOSE_LIMIT_MS, parts.drain())
+    await settleWithin(clock, DRAIN_LIMIT_MS, parts.drain())
     const closed = parts.consumers.map((stop) => stopped(telemetry, stop))
     await settleWithin(clock, CLOSE_LIMIT_MS, Promise.all(closed))
   }

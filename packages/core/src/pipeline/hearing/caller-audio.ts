@@ -61,11 +61,13 @@ export interface CallerAudioStats {
   /** Frames that wait for a recogniser now, and the most there were. */
   readonly waitingFrames: number
   readonly maxWaitingFrames: number
-  /** Frames that no recogniser was ever given. */
+  /** Frames that no recogniser was ever given, since too many waited. */
   readonly droppedFrames: number
+  /** Since the call is over: those that none has been given by now. */
+  readonly unheardFrames: number
   /** Bytes that one was given, each counted once, however often it was repeated. */
   readonly givenBytes: number
-  /** Bytes that were given to one, and given up before any final answered them. */
+  /** Bytes that were given to one, and given up before any final answered them, or not repeated before the call was over. */
   readonly unansweredBytes: number
 }
 
@@ -96,7 +98,6 @@ class Cursors implements CallerAudioWriter, CallerAudioReader, CallerAudioMemory
   acknowledged = 0
   readPosition = 0
   closed = false
-  unansweredBytes = 0
   jumpedTo = 0
   readonly #ring = new AudioRing()
   readonly #frameBytes: number
@@ -111,6 +112,7 @@ class Cursors implements CallerAudioWriter, CallerAudioReader, CallerAudioMemory
   /** Everything before this was read, or dropped and counted. */
   #accounted = 0
   #droppedBytes = 0
+  #unansweredBytes = 0
 
   constructor({ format, maxWaitingFrames, lookBackMs = 0 }: CallerAudioOptions) {
     this.#frameBytes = frameBytes(format)
@@ -138,6 +140,15 @@ class Cursors implements CallerAudioWriter, CallerAudioReader, CallerAudioMemory
 
   get droppedFrames(): number {
     return Math.round(this.#droppedBytes / this.#frameBytes)
+  }
+
+  get unheardFrames(): number {
+    return this.closed ? Math.ceil((this.#ring.end - this.#accounted) / this.#frameBytes) : 0
+  }
+
+  get unansweredBytes(): number {
+    const unrepeated = this.closed ? Math.max(0, this.#accounted - this.readPosition) : 0
+    return this.#unansweredBytes + unrepeated
   }
 
   get givenBytes(): number {
@@ -211,7 +222,7 @@ class Cursors implements CallerAudioWriter, CallerAudioReader, CallerAudioMemory
   #giveUpBefore(position: number): void {
     const neverRead = Math.max(0, position - this.#accounted)
     this.#droppedBytes += neverRead
-    this.unansweredBytes += Math.max(0, position - this.acknowledged - neverRead)
+    this.#unansweredBytes += Math.max(0, position - this.acknowledged - neverRead)
     this.#accounted = Math.max(this.#accounted, position)
     if (position > this.readPosition) this.readPosition = this.jumpedTo = position
     this.#release(position)

@@ -22,6 +22,8 @@ export interface RxWorker {
   detach(): void
   /** No more audio will come: what is left goes out without waiting for a whole piece, and `finish` follows. */
   end(): void
+  /** How long so much audio takes to go out, from a backlog. */
+  catchUpMs(bytes: number): number
   readonly counters: RxCounters
 }
 
@@ -101,6 +103,10 @@ class Worker implements RxWorker, Sleeper {
 
   end(): void {
     this.#setAlarm(toUs(this.#clock.nowMs()))
+  }
+
+  catchUpMs(bytes: number): number {
+    return (bytes * this.#usPerByte) / US_PER_MS
   }
 
   onDue(nowUs: number): void {

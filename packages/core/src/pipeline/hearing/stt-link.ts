@@ -2,7 +2,6 @@ import { type AudioFormat, bytesPerSecond } from '../../contracts/audio.ts'
 import type { Clock } from '../../contracts/clock.ts'
 import { ProviderError } from '../../contracts/errors.ts'
 import type { SttEvent, SttWord } from '../../contracts/stt.ts'
-import { settleWithin } from '../../kit/deadline.ts'
 import { nowUs, toUs, US_PER_MS } from '../../kit/whole-us.ts'
 import { RANK } from '../../providers/provider-health.ts'
 import { MAX_USAGE } from '../../telemetry/amount.ts'
@@ -15,13 +14,14 @@ import type { CallerAudioMemory } from './caller-audio.ts'
 import { DeafRoute } from './deaf-route.ts'
 import { endOfFinal, type FinalEnd, type FinalEvent, withoutToldAgain } from './final-end.ts'
 import type { HearingLink } from './hearing-link.ts'
+import { hearLastWords } from './last-words.ts'
 import { createOverdueFinal, type OverdueFinal } from './overdue-final.ts'
 import { createOwedWords, type OwedWords } from './owed-words.ts'
 import type { RxWorker, SttSink } from './rx-worker.ts'
 import { saidTimes } from './said-times.ts'
 import type { LiveSession } from './stt-live-session.ts'
 import type { NamedStt } from './stt-routes.ts'
-import { DRAIN_MS, SttSessions } from './stt-sessions.ts'
+import { SttSessions } from './stt-sessions.ts'
 import { createSttWatchdog, type SttWatchdog } from './stt-watchdog.ts'
 import { createUtteranceRecognizer, type UtteranceRecognizer } from './utterance-recognizer.ts'
 
@@ -67,8 +67,8 @@ export interface SttLinkParts {
   /** It is told of the caller's voice. */
   readonly hasDetector: boolean
   readonly arrivals: Pick<ArrivalTimes, 'between'>
-  /** Is told where audio goes. */
-  readonly worker: Pick<RxWorker, 'attach' | 'detach'>
+  /** Is told where audio goes, and tells how long it takes. */
+  readonly worker: Pick<RxWorker, 'attach' | 'detach' | 'catchUpMs'>
   readonly alarm: SharedAlarm
   readonly clock: Clock
   readonly telemetry: CallTelemetry
@@ -78,8 +78,6 @@ export interface SttLinkParts {
 /** Shares of `maxSessionMs`: rotate in a pause from the first on, in any case at the second. */
 const ROTATE_IN_PAUSE = 0.79
 const ROTATE_FORCED = 0.93
-/** At the end of the call, for all that are asked for their last words; a shutdown waits little longer. */
-const LAST_WORDS_MS = 3500
 
 export function createSttLink(parts: SttLinkParts): SttLink {
   const link = new Link(parts)
@@ -177,19 +175,12 @@ class Link {
   }
 
   drained(): Promise<void> {
-    return settleWithin(this.#parts.clock, LAST_WORDS_MS, this.#lastWords())
-  }
-
-  /** Of the session that hears last: one that dies before them has a successor, as in mid-call. */
-  async #lastWords(): Promise<void> {
-    for (;;) {
-      if (this.#collecting) return this.#lastUtterance()
-      const live = this.sessions.current
-      if (live) await settleWithin(this.#parts.clock, DRAIN_MS, live.ended)
-      else if (this.#owesWords()) await this.sessions.searched()
-      else return
-      if (live && live === this.sessions.current) return
-    }
+    return hearLastWords({
+      ...this.#parts,
+      sessions: this.sessions,
+      owed: this.#owed,
+      byUtterance: () => (this.#collecting ? this.#lastUtterance() : undefined),
+    })
   }
 
   #lastUtterance(): Promise<void> {

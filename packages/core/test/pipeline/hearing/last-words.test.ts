@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { LAST_WORDS_LIMIT_MS } from '../../../src/pipeline/hearing/hearing-link.ts'
 import type { FakeSttSessionScript } from '../../../src/testing/index.ts'
 import { createSttRig, NETWORK, numbers, range } from './stt-rig.ts'
 
@@ -81,5 +83,115 @@ describe('the last words of a caller who hangs up', () => {
     await hangUp(rig)
     expect(rig.texts()).toEqual(['from 0'])
     expect(numbers(rig.live())).toEqual(range(0, rig.frames))
+  })
+})
+
+/** Settings of a rig that catches up so quickly. */
+const catchingUp = (catchupRate: number, batchMs = 20) => ({
+  rxQueue: { maxFrames: 200, catchupRate, resyncMs: 40 },
+  stt: { batchMs, partialDebounceMs: 90, timeoutMs: 320, vadHangoverMs: 180 },
+})
+const toldUnheard = (rig: Rig) => rig.of('stt_last_words_unheard').map(({ fields }) => fields)
+
+describe('a backlog at the hang-up', () => {
+  it('is heard to its end, whatever it is within the ring: every frame in order, told once', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          spokenMs: fc.integer({ min: 25, max: 1900 }).map((frames) => frames * 20),
+          /** The session dies so long before the hang-up, or of being asked for its last words. */
+          diesBeforeMs: fc.option(fc.integer({ min: 1, max: 125 }).map((frames) => frames * 20)),
+          opensAfterMs: fc.integer({ min: 0, max: 2400 }),
+          catchupRate: fc.constantFrom(2, 4, 10),
+          batchMs: fc.constantFrom(20, 40, 100),
+        }),
+        async ({ spokenMs, diesBeforeMs, opensAfterMs, catchupRate, batchMs }) => {
+          const rig = createSttRig({
+            settings: catchingUp(catchupRate, batchMs),
+            stt: {
+              opening: (attempt) => ({ afterMs: attempt === 0 ? 0 : opensAfterMs }),
+              session: (index) => (index === 0 ? {} : hears),
+            },
+          })
+          rig.link.open()
+          if (diesBeforeMs === null) {
+            await rig.speak(spokenMs)
+            diesOfFinish(rig)
+          } else {
+            await rig.speak(Math.max(500, spokenMs - diesBeforeMs))
+            rig.live().fail(NETWORK)
+            await rig.speak(diesBeforeMs)
+          }
+          expect(await hangUp(rig)).toBeLessThanOrEqual(LAST_WORDS_LIMIT_MS)
+          expect(rig.texts()).toEqual(['from 0'])
+          expect(numbers(rig.live())).toEqual(range(0, rig.frames))
+          expect(rig.audio.stats).toMatchObject({ unheardFrames: 0, unansweredBytes: 0, droppedFrames: 0 })
+          expect(toldUnheard(rig)).toEqual([])
+          expect(rig.time.pending()).toBe(0)
+        },
+      ),
+      { numRuns: 40, endOnFailure: true },
+    )
+  }, 60_000)
+
+  it('that takes longer than the limit is told, and counted', async () => {
+    const rig = createSttRig({
+      settings: catchingUp(1),
+      stt: { session: (index) => (index === 0 ? {} : hears) },
+    })
+    rig.link.open()
+    await rig.speak(38_000)
+    diesOfFinish(rig)
+    expect(await hangUp(rig)).toBeLessThanOrEqual(LAST_WORDS_LIMIT_MS + 20)
+    const unread = rig.frames - numbers(rig.live()).length
+    expect(unread).toBeGreaterThan(700)
+    expect(toldUnheard(rig)).toEqual([
+      { waited_ms: expect.closeTo(LAST_WORDS_LIMIT_MS, -2) as number, unread_ms: unread * 20 },
+    ])
+    expect(rig.audio.stats).toMatchObject({ unheardFrames: 0, unansweredBytes: unread * 160 })
+  })
+
+  it('that no session comes for is told, and counted as heard by none', async () => {
+    const rig = createSttRig({ stt: { opening: { afterMs: Infinity } } })
+    rig.link.open()
+    await rig.speak(1200)
+    expect(await hangUp(rig)).toBeLessThanOrEqual(3520)
+    expect(toldUnheard(rig)).toEqual([{ waited_ms: 3500, unread_ms: 1200 }])
+    expect(rig.audio.stats).toMatchObject({ unheardFrames: 60, droppedFrames: 0, givenBytes: 0 })
+  })
+
+  it('of a recogniser that has it all, and says nothing more, is told', async () => {
+    const rig = createSttRig({ stt: { session: () => ({ finishMs: Infinity }) } })
+    rig.link.open()
+    await rig.speak(1200)
+    await hangUp(rig)
+    expect(toldUnheard(rig)).toEqual([{ waited_ms: 2000, unread_ms: 0 }])
+  })
+
+  it('is waited for where nobody tells of voice: there may be words in it', async () => {
+    const rig = createSttRig({ hasDetector: false, stt: { opening: { afterMs: 2500 }, ...hears } })
+    rig.link.open()
+    for (let at = 0; at < 1200; at += 20) await rig.frame(true)
+    await hangUp(rig)
+    expect(rig.texts()).toEqual(['from 0'])
+    expect(numbers(rig.live())).toEqual(range(0, rig.frames))
+  })
+
+  it('of silence is not waited for', async () => {
+    const rig = createSttRig({
+      stt: {
+        opening: (attempt) => ({ afterMs: attempt === 0 ? 0 : 2900 }),
+        session: () => ({ finishMs: Infinity }),
+      },
+    })
+    rig.link.open()
+    await rig.speak(1200)
+    await rig.silence(400)
+    rig.live().emit({ type: 'final', text: 'all', endMs: 1200 })
+    rig.live().fail(NETWORK)
+    await rig.silence(3000)
+    expect(rig.stt.sessions).toHaveLength(2)
+    expect(await hangUp(rig)).toBeLessThanOrEqual(2020)
+    expect(toldUnheard(rig)).toEqual([])
   })
 })
