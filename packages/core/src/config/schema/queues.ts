@@ -11,7 +11,8 @@ export const RxQueueSchema = Type.Object(
       default: 200,
     }),
     CATCHUP_RATE: Type.Number({
-      description: 'How many times faster than real time a backlog is written to STT, at most.',
+      description:
+        'How many times faster than real time a backlog is written to STT, at most. A call whose caller has hung up is over when its backlog was heard, or after 22 s.',
       minimum: 1,
       maximum: 50,
       default: 4,

@@ -1,6 +1,6 @@
 /**
  * The longest that a call which is over waits for the last words of its caller: long enough for all that the ring
- * holds to be read at twice the speed (the default `CATCHUP_RATE`), and to be answered.
+ * holds to be read at twice its speed, half of the default `CATCHUP_RATE`, and to be answered.
  */
 export const LAST_WORDS_LIMIT_MS = 22_000
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ProviderError } from '../../../src/index.ts'
 import { createCallRig, frameIndexes } from '../call-rig.ts'
 
 describe('a call from connect to hang-up', () => {
@@ -51,6 +52,28 @@ describe('a call from connect to hang-up', () => {
     await rig.speak(3000)
     await rig.end()
     expect(frameIndexes(rig.stt.sessions[0]!.audio())).toEqual(Array.from({ length: 150 }, (_, i) => i))
+  })
+
+  it('is not over before a backlog was heard to its end, however long that takes', async () => {
+    const lost = new ProviderError('network', 'the line broke')
+    const rig = createCallRig({
+      stt: {
+        session: (index) => (index === 0 ? {} : { hears: () => 'my number is nine' }),
+      },
+    })
+    rig.start()
+    for (let at = 0; at < 24_000; at += 2000) {
+      await rig.speak(2000)
+      rig.stt.sessions[0]!.emit({ type: 'partial', text: 'my number' })
+    }
+    expect(rig.stt.sessions).toHaveLength(1)
+    rig.stt.sessions[0]!.fail(lost)
+    const outcome = await rig.end()
+    expect(frameIndexes(rig.stt.sessions[1]!.audio())).toEqual(Array.from({ length: 1200 }, (_, i) => i))
+    expect(rig.of('final').map((event) => event.private['text'])).toEqual(['my number is nine'])
+    expect(outcome.counters).toMatchObject({ rx_unheard_frames: 0, stt_replay_overflow_bytes: 0 })
+    expect(rig.of('stt_last_words_unheard')).toEqual([])
+    expect(rig.time.pending()).toBe(0)
   })
 
   it('lets the model end the call once its farewell was heard', async () => {
