@@ -43,6 +43,8 @@ export interface CallerAudioMemory {
    * are not, and all is kept.
    */
   forgetSilenceBefore(ms: number | undefined): void
+  /** The call is over with words in what is left: none will be given it any more, and it is counted. */
+  leaveRest(): void
   /** Copies the newest sound, as much as is still held of so much; also what a final has answered (`lookBackMs`). */
   recent(ms: number): Uint8Array
   /** Copies a past stretch, clipped to what is still held. */
@@ -63,11 +65,11 @@ export interface CallerAudioStats {
   readonly maxWaitingFrames: number
   /** Frames that no recogniser was ever given, since too many waited. */
   readonly droppedFrames: number
-  /** Since the call is over: those that none has been given by now. */
+  /** The call is over, words were owed, and nobody has been given them: see `leaveRest`. */
   readonly unheardFrames: number
   /** Bytes that one was given, each counted once, however often it was repeated. */
   readonly givenBytes: number
-  /** Bytes that were given to one, and given up before any final answered them, or not repeated before the call was over. */
+  /** Bytes that were given to one, and given up before any final answered them, or left unrepeated at the end. */
   readonly unansweredBytes: number
 }
 
@@ -113,6 +115,8 @@ class Cursors implements CallerAudioWriter, CallerAudioReader, CallerAudioMemory
   #accounted = 0
   #droppedBytes = 0
   #unansweredBytes = 0
+  /** The call is over, and words are owed. */
+  #isLeft = false
 
   constructor({ format, maxWaitingFrames, lookBackMs = 0 }: CallerAudioOptions) {
     this.#frameBytes = frameBytes(format)
@@ -143,11 +147,11 @@ class Cursors implements CallerAudioWriter, CallerAudioReader, CallerAudioMemory
   }
 
   get unheardFrames(): number {
-    return this.closed ? Math.ceil((this.#ring.end - this.#accounted) / this.#frameBytes) : 0
+    return this.#isLeft ? Math.ceil((this.#ring.end - this.#accounted) / this.#frameBytes) : 0
   }
 
   get unansweredBytes(): number {
-    const unrepeated = this.closed ? Math.max(0, this.#accounted - this.readPosition) : 0
+    const unrepeated = this.#isLeft ? Math.max(0, this.#accounted - this.readPosition) : 0
     return this.#unansweredBytes + unrepeated
   }
 
@@ -177,6 +181,10 @@ class Cursors implements CallerAudioWriter, CallerAudioReader, CallerAudioMemory
     this.readPosition += length
     if (this.readPosition > this.#accounted) this.#accounted = this.readPosition
     return length
+  }
+
+  leaveRest(): void {
+    this.#isLeft = true
   }
 
   recogniserOpened(): void {

@@ -13,7 +13,7 @@ export interface LastWordsParts {
   /** No session will open: resolves when the utterance recogniser has told all. `undefined`: it does not hear. */
   readonly byUtterance: () => Promise<void> | undefined
   readonly owed: Pick<OwedWords, 'partialOpen' | 'unansweredVoice' | 'silentFrom'>
-  readonly memory: Pick<CallerAudioMemory, 'acknowledged' | 'readPosition' | 'end'>
+  readonly memory: Pick<CallerAudioMemory, 'acknowledged' | 'readPosition' | 'end' | 'leaveRest'>
   readonly worker: Pick<RxWorker, 'catchUpMs'>
   readonly format: AudioFormat
   /** Voice is told of. */
@@ -22,7 +22,7 @@ export interface LastWordsParts {
   readonly telemetry: CallTelemetry
 }
 
-/** For all that are asked for their last words, beside what it takes to read these. */
+/** For sessions to open, all of them, and for one request; beside what it takes to read the words. */
 const LAST_WORDS_MS = 3500
 
 /**
@@ -32,10 +32,10 @@ const LAST_WORDS_MS = 3500
 export async function hearLastWords(parts: LastWordsParts): Promise<void> {
   const { memory, format, clock, telemetry } = parts
   const sinceMs = clock.nowMs()
-  const limitMs = Math.min(LAST_WORDS_LIMIT_MS, LAST_WORDS_MS + readingMs(parts, memory.acknowledged))
-  const came = await within(clock, limitMs, lastWords(parts, sinceMs + LAST_WORDS_MS))
+  const came = await within(clock, LAST_WORDS_LIMIT_MS, lastWords(parts))
   const unreadBytes = memory.end - memory.readPosition
   if (!owesWords(parts) || (came && unreadBytes === 0)) return
+  memory.leaveRest()
   telemetry.stt.lastWordsUnheard({
     waitedMs: clock.nowMs() - sinceMs,
     unreadMs: durationMs(format, unreadBytes),
@@ -43,11 +43,12 @@ export async function hearLastWords(parts: LastWordsParts): Promise<void> {
 }
 
 /** Of the session that hears last: one that dies before them has a successor, as in mid-call. False: they do not come. */
-async function lastWords(parts: LastWordsParts, searchUntilMs: number): Promise<boolean> {
+async function lastWords(parts: LastWordsParts): Promise<boolean> {
   const { sessions, memory, clock } = parts
+  let searchedMs = 0
   for (;;) {
     const told = parts.byUtterance()
-    if (told) return told.then(() => true)
+    if (told) return within(clock, LAST_WORDS_MS + readingMs(parts, memory.acknowledged), toTrue(told))
     const live = sessions.current
     if (live) {
       const reading = readingMs(parts, memory.readPosition)
@@ -55,8 +56,9 @@ async function lastWords(parts: LastWordsParts, searchUntilMs: number): Promise<
       if (live === sessions.current) return ended
     } else {
       if (!owesWords(parts)) return true
-      const leftMs = Math.max(0, searchUntilMs - clock.nowMs())
-      if (!(await within(clock, leftMs, toTrue(sessions.searched())))) return false
+      const fromMs = clock.nowMs()
+      if (!(await within(clock, LAST_WORDS_MS - searchedMs, toTrue(sessions.searched())))) return false
+      searchedMs += clock.nowMs() - fromMs
     }
   }
 }

@@ -109,7 +109,9 @@ export class SttSessions {
     if (live !== this.current || live.rotating) return
     const next = await this.#search(() => (live.rotating = true), anew ? undefined : live)
     if (next === 'busy') return
-    if (this.#over || live.finished) return void (next && this.#retire(next))
+    // Asked for its last words it may say them, or die of it: then this one hears them again.
+    const saysLastWords = live.finished && live === this.current
+    if (this.#over || saysLastWords) return void (next && this.#retire(next))
     if (!next) return this.#rotateLater(live)
     // The old session died while the new one opened: then this one takes over as after a loss.
     if (live !== this.current) return this.#adoptAnew(next)
