@@ -64,7 +64,7 @@ function expectClear(thrown: unknown): void {
 function expectWords(event: LlmEvent): void {
   for (const [field, value] of Object.entries(event)) {
     if (/Tokens$/.test(field)) expect(value).toSatisfy((n) => Number.isFinite(n) && n >= 0)
-    else expect(value, `${event.type}.${field}`).toBeTypeOf('string')
+    else expect(value, `${event.type}.${field}`).toBeTypeOf(field === 'opaque' ? 'object' : 'string')
   }
 }
 

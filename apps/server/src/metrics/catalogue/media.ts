@@ -5,7 +5,7 @@ export const MEDIA_METRICS: MetricStatements = {
   kav_rx_frames_total: counter('Frames of callers, of 20 ms each.'),
   kav_rx_queue_dropped_frames_total: counter('Lost frames of callers.', { alert: 'any' }),
   kav_rx_unheard_frames_total: counter(
-    'Frames of callers that no recogniser had been given when they had hung up, and was not in time behind that.',
+    'Frames of callers who hung up with words in them that no recogniser was given in time.',
     { alert: 'a rate' },
   ),
   kav_tx_frames_total: counter('Frames that were sent to callers.'),

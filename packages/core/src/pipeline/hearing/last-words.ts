@@ -12,12 +12,10 @@ export interface LastWordsParts {
   readonly sessions: Pick<SttSessions, 'current' | 'searched'>
   /** No session will open: resolves when the utterance recogniser has told all. `undefined`: it does not hear. */
   readonly byUtterance: () => Promise<void> | undefined
-  readonly owed: Pick<OwedWords, 'partialOpen' | 'unansweredVoice' | 'silentFrom'>
+  readonly owed: Pick<OwedWords, 'partialOpen' | 'unansweredVoice' | 'silentFrom' | 'silence'>
   readonly memory: Pick<CallerAudioMemory, 'acknowledged' | 'readPosition' | 'end' | 'leaveRest'>
   readonly worker: Pick<RxWorker, 'catchUpMs'>
   readonly format: AudioFormat
-  /** Voice is told of. */
-  readonly hasDetector: boolean
   readonly clock: Clock
   readonly telemetry: CallTelemetry
 }
@@ -64,9 +62,9 @@ async function lastWords(parts: LastWordsParts): Promise<boolean> {
 }
 
 /** Where nobody tells of voice, there may be words in whatever no recogniser has been given. */
-function owesWords({ owed, memory, hasDetector }: LastWordsParts): boolean {
+function owesWords({ owed, memory }: LastWordsParts): boolean {
   if (owed.partialOpen() || owed.unansweredVoice()) return true
-  return !hasDetector && memory.end > memory.readPosition
+  return owed.silence() === undefined && memory.end > memory.readPosition
 }
 
 /** How long it takes to read all from here on; none where no words can be in it. */

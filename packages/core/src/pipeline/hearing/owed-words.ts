@@ -80,7 +80,6 @@ class Owed implements OwedWords {
   readonly #alarm: AlarmPart
   readonly #format: AudioFormat
   readonly #bytesPerMs: number
-  #silenceKeptMs: number
   /** Somebody tells of voice. */
   #isTold: boolean
   #hearer: 'session' | 'utterances' | undefined
@@ -103,7 +102,6 @@ class Owed implements OwedWords {
     this.#alarm = alarm
     this.#format = format
     this.#isTold = hasDetector
-    this.#silenceKeptMs = hasDetector ? SILENCE_KEPT_MS : UNKNOWN_KEPT_MS
     this.#bytesPerMs = bytesPerSecond(format) / 1000
   }
 
@@ -125,7 +123,6 @@ class Owed implements OwedWords {
 
   voiceUnknown(): void {
     this.#isTold = false
-    this.#silenceKeptMs = UNKNOWN_KEPT_MS
     this.#voiceEnd = undefined
     this.#judge()
   }
@@ -185,14 +182,18 @@ class Owed implements OwedWords {
   onDue(nowMs: number): void {
     const wasBehind = this.#isBehind
     this.#isBehind = this.#hasMoreToRead()
-    if (!wasBehind && !this.#isBehind) return this.#memory.forgetSilenceBefore(this.#silenceKeptMs)
+    if (!wasBehind && !this.#isBehind) return this.#memory.forgetSilenceBefore(this.#silenceKeptMs())
     this.#lastSoundMs = nowMs
     this.#judge()
   }
 
   #hasMoreToRead(): boolean {
     const { end, readPosition } = this.#memory
-    return readPosition < (this.#voiceEnd ?? end - this.#silenceKeptMs * this.#bytesPerMs)
+    return readPosition < (this.#voiceEnd ?? end - this.#silenceKeptMs() * this.#bytesPerMs)
+  }
+
+  #silenceKeptMs(): number {
+    return this.#isTold ? SILENCE_KEPT_MS : UNKNOWN_KEPT_MS
   }
 
   /** A final may come while a session still catches up: it answers voice only as far as it reaches. */

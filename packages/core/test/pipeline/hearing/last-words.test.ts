@@ -130,7 +130,16 @@ describe('a backlog at the hang-up', () => {
           expect(rig.time.pending()).toBe(0)
         },
       ),
-      { numRuns: 40, endOnFailure: true },
+      {
+        numRuns: 40,
+        endOnFailure: true,
+        examples: [
+          // Another session is opening as the one dies that was asked for its last words.
+          [{ spokenMs: 5140, diesBeforeMs: null, opensAfterMs: 1066, catchupRate: 10, batchMs: 40 }],
+          // The one that dies had to read for longer than is looked for the next.
+          [{ spokenMs: 7220, diesBeforeMs: null, opensAfterMs: 1253, catchupRate: 2, batchMs: 100 }],
+        ],
+      },
     )
   }, 60_000)
 
@@ -168,8 +177,12 @@ describe('a backlog at the hang-up', () => {
     expect(toldUnheard(rig)).toEqual([{ waited_ms: 2000, unread_ms: 0 }])
   })
 
-  it('is waited for where nobody tells of voice: there may be words in it', async () => {
-    const rig = createSttRig({ hasDetector: false, stt: { opening: { afterMs: 2500 }, ...hears } })
+  it.each([
+    ['no detector is there to', false],
+    ['the detector has failed to', true],
+  ])('is waited for where %s tell of voice: there may be words in it', async (_why, hasDetector) => {
+    const rig = createSttRig({ hasDetector, stt: { opening: { afterMs: 2500 }, ...hears } })
+    if (hasDetector) rig.link.voiceUnknown()
     rig.link.open()
     for (let at = 0; at < 1200; at += 20) await rig.frame(true)
     await hangUp(rig)
@@ -193,5 +206,30 @@ describe('a backlog at the hang-up', () => {
     expect(rig.stt.sessions).toHaveLength(2)
     expect(await hangUp(rig)).toBeLessThanOrEqual(2020)
     expect(toldUnheard(rig)).toEqual([])
+    // What was left of it unread is none either.
+    expect(rig.audio.stats).toMatchObject({ unheardFrames: 0, unansweredBytes: 0 })
+  })
+
+  it('is not waited for longer where one session after the other dies: looking for them has its bound', async () => {
+    const rig = createSttRig({
+      stt: {
+        opening: (attempt) => ({ afterMs: attempt === 0 ? 0 : 900 }),
+        session: () => ({ finishMs: Infinity }),
+      },
+    })
+    rig.link.open()
+    await rig.speak(1200)
+    rig.live().fail(NETWORK)
+    // Old enough to be no failed try.
+    const die = (): void => {
+      const { closed, openedAtMs, fail } = rig.live()
+      if (!closed && rig.clock.nowMs() - openedAtMs > 1100) fail(NETWORK)
+      rig.clock.after(20, die)
+    }
+    die()
+    const waitedMs = await hangUp(rig)
+    expect(rig.stt.sessions.length).toBeGreaterThan(2)
+    expect(waitedMs).toBeLessThan(9000)
+    expect(toldUnheard(rig)).toHaveLength(1)
   })
 })

@@ -49,3 +49,23 @@ it('a pause comes at once in silence, and with the end of a voice', async () => 
   await paused
   expect(order).toEqual(['voice stops', 'pause'])
 })
+
+it('silence is told from the beginning on, up to a voice that was noticed, and behind it; of nobody who tells there is none', () => {
+  const { writer, memory } = createCallerAudio({ format: MULAW_8K, maxWaitingFrames: 200 })
+  const alarm = { at: () => undefined, never: () => undefined }
+  const owed = createOwedWords({ memory, format: MULAW_8K, hasDetector: true, alarm })
+  const silenceMs = (): readonly number[] | undefined => {
+    const silence = owed.silence()
+    return silence && [silence.from / BYTES_PER_MS, silence.until / BYTES_PER_MS]
+  }
+  writer.append(SECOND)
+  expect(silenceMs()).toEqual([0, 1000])
+  owed.voiceStarted(1000)
+  writer.append(SECOND)
+  expect(silenceMs()).toEqual([0, 1000])
+  owed.voiceStopped(2000, 1800)
+  writer.append(SECOND)
+  expect(silenceMs()).toEqual([1800, 3000])
+  owed.voiceUnknown()
+  expect(silenceMs()).toBeUndefined()
+})
