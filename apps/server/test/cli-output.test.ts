@@ -1,4 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, expect, it, vi } from 'vitest'
 import { runCli } from '../src/cli.ts'
 
@@ -33,3 +37,15 @@ it.each([
   expect(await runCli(argv)).toBe(1)
   expect(told).toEqual(['kav: the output could not be written: ENOSPC: no room\n'])
 })
+
+it.skipIf(process.loadEnvFile === undefined)(
+  'names lines of .env that are no variable, and not what stands there',
+  () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'kav-cli-'))
+    writeFileSync(join(cwd, '.env'), 'TOKEN: secret\nA=1\nset B 2\n')
+    const kav = fileURLToPath(new URL('../bin/kav.js', import.meta.url))
+    const { status, stderr } = spawnSync(process.execPath, [kav, '--version'], { cwd, encoding: 'utf8' })
+    rmSync(cwd, { recursive: true })
+    expect([status, stderr]).toEqual([0, 'kav: .env: lines 1, 3 are no NAME=value, and passed over\n'])
+  },
+)

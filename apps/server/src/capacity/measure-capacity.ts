@@ -13,6 +13,7 @@ import {
   recording,
 } from '@kav/phone'
 import { MULAW_SILENCE } from '@kav/core'
+import { endOf } from '../process/child-end.ts'
 import { connectPeer } from '../workers/peer.ts'
 import { createLoopWindow } from './loop-window.ts'
 import type { ProvidersOf } from './measured-pipeline.ts'
@@ -48,11 +49,7 @@ export async function measureCapacity(options: CapacityOptions): Promise<Capacit
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  const exited = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve())
-    // What befalls the channel shows as its end; one that could not even be started has none.
-    child.on('error', () => child.pid === undefined && resolve())
-  })
+  const exited = endOf(child)
   const peer = connectPeer<ToMeasured, Record<never, never>, Record<never, never>, Record<never, never>>(
     child,
     { answer: {}, hear: {} },

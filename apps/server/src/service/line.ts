@@ -1,14 +1,11 @@
-import {
-  type BrowserCalls,
-  type BrowserOffer,
-  type CallRefusal,
-  type Logger,
-  messageOf,
-  type OutboundCall,
-  type Placing,
-  type TransportHost,
-  type TransportProvider,
-  type UnreachedCall,
+import type {
+  BrowserCalls,
+  BrowserOffer,
+  CallRefusal,
+  OutboundCall,
+  Placing,
+  TransportHost,
+  UnreachedCall,
 } from '@kav/core'
 import { createTransport, type LoadedPipeline } from '@kav/core/host'
 import type { CallsPort } from '../http-host.ts'
@@ -18,6 +15,7 @@ import { redactionsOf } from '../privacy/redactions-of.ts'
 import { redactedLog } from '../privacy/redacted-log.ts'
 import type { RunningPipeline } from './running-pipeline.ts'
 import type { RefusedCalls } from '../calls/refused-calls.ts'
+import { closeTold } from './close-told.ts'
 import { createLineCalls } from './line-calls.ts'
 import type { OutboundLinks } from '../admission/outbound-links.ts'
 import { pluginNumber } from './plugin-number.ts'
@@ -130,15 +128,6 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     ...(provider.browserCalls && { browser: browserOf(provider.browserCalls) }),
     ...(provider.place && { place: (call: OutboundCall) => provider.place!(call) }),
     placing: provider.placing ?? DEFAULT_PLACING,
-    close: () => closeTransport(provider, log),
-  }
-}
-
-/** One that fails to close is told, and keeps nobody else from being closed. */
-async function closeTransport(provider: Pick<TransportProvider, 'close'>, log: Logger): Promise<void> {
-  try {
-    await provider.close()
-  } catch (error) {
-    log.warn({ error: messageOf(error) }, 'SERVER: a provider did not close')
+    close: () => closeTold(provider, log),
   }
 }

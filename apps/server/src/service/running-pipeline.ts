@@ -4,7 +4,6 @@ import {
   type Clock,
   createToolKit,
   type Logger,
-  messageOf,
   type Metrics,
   MULAW_8K,
   type OfferedCall,
@@ -45,6 +44,7 @@ import type { Storage } from '../process/storage.ts'
 import { openRecordingPlace } from '../recording/open-recording-place.ts'
 import { openUploads, type Uploads } from '../recording/uploads.ts'
 import { readTicket } from './call-ticket.ts'
+import { closeTold } from './close-told.ts'
 import { openDesk } from './pipeline-desk.ts'
 import type { ServiceParts } from './service-parts.ts'
 import { toldToAll } from './told-to-all.ts'
@@ -335,13 +335,8 @@ function openHooks(
   })
 }
 
-/** One that fails to close is told, and is no reason to keep the process. */
 async function closeProviders(providers: Providers, log: Logger): Promise<void> {
   // One may never come back: the log gets its turn first.
   await setImmediate()
-  try {
-    await providers.close()
-  } catch (error) {
-    log.warn({ error: messageOf(error) }, 'SERVER: a provider did not close')
-  }
+  await closeTold(providers, log)
 }

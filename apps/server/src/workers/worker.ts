@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { CallNotice } from '../fleet/call-notice.ts'
+import { type ChildEnd, endOf } from '../process/child-end.ts'
 import { HeldRequests } from './held-requests.ts'
 import type {
   TellParent,
@@ -32,7 +33,7 @@ export interface Worker {
   underWay: number
   readonly held: HeldRequests
   /** Resolves when the process has ended, with how. */
-  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
+  readonly exited: Promise<ChildEnd>
   kill(): void
 }
 
@@ -57,8 +58,6 @@ export function startWorker(options: WorkerOptions): Worker {
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
-  // What befalls the channel shows as its end.
-  child.on('error', () => undefined)
   const peer: Worker['peer'] = connectPeer<ToWorker, TellWorker, ToParent, TellParent>(child, {
     get answer() {
       return options.answer(worker)
@@ -91,11 +90,7 @@ export function startWorker(options: WorkerOptions): Worker {
     routes: { routes: [], offering: [], upgrades: [] },
     underWay: 0,
     held: new HeldRequests(),
-    exited: new Promise((resolve) => {
-      child.once('exit', (code, signal) => resolve({ code, signal }))
-      // It could not even be started.
-      child.once('error', () => child.pid === undefined && resolve({ code: null, signal: null }))
-    }),
+    exited: endOf(child),
     kill: () => void child.kill('SIGKILL'),
   }
   return worker
