@@ -20,32 +20,27 @@ export function tryRun(command, args, options = {}) {
 }
 
 /**
- * Runs scripts, in this order, two at a time, as more would run no sooner on two cores; what each says stands together.
- * They begin when `first` is over, which has `beside` for company. Exits the process when one fails: what is not begun yet
- * is not begun then, what runs is stopped.
+ * Runs scripts one after the other, all of them; what each says stands together. They are taken out of the list as they
+ * begin, so that several may share one. Gives the titles of those that failed.
  */
-export async function runTogether(scripts, { first, beside } = {}) {
-  const waiting = [...scripts]
-  const running = new Set()
-  const begun = [first, beside].map((script) => script && runOne(script, running))
-  const lane = async (own) => {
-    await Promise.all([begun[0], own])
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await runOne(next, running)
+export async function runInTurn(scripts) {
+  const failed = []
+  for (let next = scripts.shift(); next !== undefined; next = scripts.shift()) {
+    const [title, ...args] = next
+    const { status, said } = await runScript(args)
+    process.stdout.write(`\n▸ ${title}\n${said}`)
+    if (status === 0) continue
+    process.stderr.write(`✘ ${title} failed\n`)
+    failed.push(title)
   }
-  await Promise.all(begun.map(lane))
+  return failed
 }
 
-async function runOne([title, file, ...args], running) {
-  const child = spawn(process.execPath, [file, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
-  running.add(child)
+async function runScript(args) {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text) => (said += text))
   const status = await new Promise((resolve) => child.on('close', resolve))
-  running.delete(child)
-  process.stdout.write(`\n▸ ${title}\n${said}`)
-  if (status === 0) return
-  process.stderr.write(`✘ ${title} failed\n`)
-  for (const other of running) other.kill()
-  process.exit(status ?? 1)
+  return { status, said }
 }
