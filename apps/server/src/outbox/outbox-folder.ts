@@ -48,6 +48,28 @@ export function createOutboxFolder({ dir, storage, nowMs, maxDead }: OutboxFolde
   const abandoned = createAbandonedItems(dir, ownName, nowMs)
   /** Nobody waits for these any more, and the disk may still bring them. */
   const hanging = new Set<string>()
+  /** What makes the folder where there is none, and is under way. */
+  let making = 0
+  let isLeft = false
+
+  /**
+   * The disk may bring it when the folder was left: nobody would find what lies in one that was made anew, as long as
+   * this process lives. So the last that is under way leaves it.
+   */
+  async function inOwn<T>(action: () => Promise<T>): Promise<T> {
+    making++
+    try {
+      return await action()
+    } finally {
+      making--
+      await leaveOwn()
+    }
+  }
+
+  async function leaveOwn(): Promise<void> {
+    if (!isLeft || making > 0 || (await succeeds(rmdir(own)))) return
+    await rename(own, join(dir, freeFolderName())).catch(unlessGone)
+  }
 
   async function write(name: string, text: string): Promise<void> {
     if (hanging.has(name)) throw new Error('the disk has not brought it yet')
@@ -65,11 +87,25 @@ export function createOutboxFolder({ dir, storage, nowMs, maxDead }: OutboxFolde
         hanging.delete(name)
       }
     }
-    await storage.run(action).catch((error: unknown) => {
-      givenUp = true
-      if (begun) hanging.add(name)
-      throw error
-    })
+    await storage
+      .run(() => inOwn(action))
+      .catch((error: unknown) => {
+        givenUp = true
+        if (begun) hanging.add(name)
+        throw error
+      })
+  }
+
+  const adopt: OutboxFolder['adopt'] = async (room, isKnown) => {
+    const left = { bytes: room.bytes, items: Math.min(room.items, ADOPTED_AT_ONCE) }
+    const found: FoundItem[] = []
+    for (const name of (await namesIn(own)).sort()) {
+      if (isKnown(name) || hanging.has(name)) continue
+      const item = await itemAt(own, name)
+      if (item && fits(left, item.bytes)) found.push(item)
+    }
+    const taken = [...found, ...(await abandoned.take(left))]
+    return isLeft ? [] : taken
   }
 
   return {
@@ -87,22 +123,11 @@ export function createOutboxFolder({ dir, storage, nowMs, maxDead }: OutboxFolde
         const now = new Date()
         await utimes(own, now, now).catch(unlessGone)
       }),
-    adopt: (room, isKnown) =>
-      storage.run(async () => {
-        const left = { bytes: room.bytes, items: Math.min(room.items, ADOPTED_AT_ONCE) }
-        const found: FoundItem[] = []
-        for (const name of (await namesIn(own)).sort()) {
-          if (isKnown(name) || hanging.has(name)) continue
-          const item = await itemAt(own, name)
-          if (item && fits(left, item.bytes)) found.push(item)
-        }
-        return [...found, ...(await abandoned.take(left))]
-      }),
-    leave: () =>
-      storage.run(async () => {
-        if (await succeeds(rmdir(own))) return
-        await rename(own, join(dir, freeFolderName())).catch(unlessGone)
-      }),
+    adopt: (room, isKnown) => storage.run(() => inOwn(() => adopt(room, isKnown))),
+    leave() {
+      isLeft = true
+      return storage.letGo(leaveOwn)
+    },
   }
 }
 
