@@ -27,7 +27,7 @@ export interface CallHistory {
   /** Whether each takes calls now. */
   states(): readonly StoreState[]
   readonly pipelines: readonly LoadedPipeline[]
-  /** From now on these pipelines. A store that none of them names stays open for calls that run. */
+  /** From now on these pipelines. A store that none of them names stays open for calls that run. Closed, it opens none. */
   use(loaded: readonly LoadedPipeline[]): void
   /** Nobody waits for a store for long from now on. */
   hasten(): void
@@ -97,8 +97,11 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
   const places = createCallPlaces<OpenStore>()
   let byPipeline = new Map<string, OpenStore>()
   let pipelines: readonly LoadedPipeline[] = []
+  let isClosed = false
 
   function use(next: readonly LoadedPipeline[]): void {
+    // Files may be read anew while the process ends: nobody would close a store that is opened now.
+    if (isClosed) return
     const found = new Map(byPipeline)
     for (const one of next) {
       const { store } = one.stages
@@ -110,16 +113,13 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
     removals.use(next)
   }
 
-  const stores = {
-    get map(): ReadonlyMap<string, CallStore> {
-      return new Map(
-        pipelines.flatMap(({ config: { name } }) => {
-          const one = byPipeline.get(name)
-          return one === undefined ? [] : [[name, one.store] as const]
-        }),
-      )
-    },
-  }
+  const stores = (): ReadonlyMap<string, CallStore> =>
+    new Map(
+      pipelines.flatMap(({ config: { name } }) => {
+        const one = byPipeline.get(name)
+        return one === undefined ? [] : [[name, one.store] as const]
+      }),
+    )
   const erasures = createDueErasures({
     ...parts,
     metrics: metrics.metrics,
@@ -132,7 +132,7 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
     metrics: metrics.metrics,
     removals,
     pipelines: () => pipelines,
-    stores: () => stores.map,
+    stores,
     erasures,
   })
 
@@ -146,13 +146,13 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
       return isSafe
     },
     get stores() {
-      return stores.map
+      return stores()
     },
     get pipelines() {
       return pipelines
     },
     get store() {
-      const all = [...new Set(stores.map.values())]
+      const all = [...new Set(stores().values())]
       return all.length === 0 ? undefined : joinStores(all)
     },
     removals,
@@ -169,6 +169,7 @@ export function openCallHistory(loaded: readonly LoadedPipeline[], parts: CallHi
       for (const { writer } of open.all) writer.hasten()
     },
     async close(withinMs = Infinity) {
+      isClosed = true
       stopRetention()
       const closed = open.all.map((one) => closeStore(one, { clock, log, withinMs }))
       await Promise.all([...closed, removals.close(0)])

@@ -118,6 +118,7 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     owner?.unreached({ ...call, reason })
   }
 
+  let closed: Promise<void> | undefined
   return {
     table,
     lead(pipelines) {
@@ -128,6 +129,6 @@ export function openLine(pipeline: LoadedPipeline, parts: LineParts): Line {
     ...(provider.browserCalls && { browser: browserOf(provider.browserCalls) }),
     ...(provider.place && { place: (call: OutboundCall) => provider.place!(call) }),
     placing: provider.placing ?? DEFAULT_PLACING,
-    close: () => closeTold(provider, log),
+    close: () => (closed ??= closeTold(provider, log)),
   }
 }

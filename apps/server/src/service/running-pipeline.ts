@@ -141,6 +141,25 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
   const warmedUp = warmUp({ providers, greeting, clock, log, metrics })
 
   const admission = openAdmission(options, metrics, slo)
+  /** One that was replaced is closed behind its last call, and by the end of the service. */
+  let closed: Promise<void> | undefined
+
+  async function close(hurry?: AbortSignal): Promise<void> {
+    const endMs = clock.nowMs() + CLOSE_LIMIT_MS
+    admission.drain()
+    admission.close()
+    closing.abort()
+    pool.close()
+    desk.hangUpAll()
+    await settleWithin(clock, CALLS_LIMIT_MS, Promise.race([desk.ended(), aborted(hurry)]))
+    desk.cutShort()
+    // The files first: a provider that never comes back from its `close` may take the process with it.
+    await writeLast(endMs - PROVIDERS_LEAST_MS - clock.nowMs(), { desk, storage, clock, log })
+    const left = Math.max(0, endMs - PROVIDERS_LEAST_MS - clock.nowMs())
+    await settleWithin(clock, left, Promise.all([hooks.close(left), uploads?.close(0)]))
+    await settleWithin(clock, Math.max(0, endMs - clock.nowMs()), closeProviders(providers, log))
+    figures.close()
+  }
 
   return {
     loaded: pipeline,
@@ -171,22 +190,7 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunningP
       await desk.ended()
       await desk.kept()
     },
-    async close(hurry) {
-      const endMs = clock.nowMs() + CLOSE_LIMIT_MS
-      admission.drain()
-      admission.close()
-      closing.abort()
-      pool.close()
-      desk.hangUpAll()
-      await settleWithin(clock, CALLS_LIMIT_MS, Promise.race([desk.ended(), aborted(hurry)]))
-      desk.cutShort()
-      // The files first: a provider that never comes back from its `close` may take the process with it.
-      await writeLast(endMs - PROVIDERS_LEAST_MS - clock.nowMs(), { desk, storage, clock, log })
-      const left = Math.max(0, endMs - PROVIDERS_LEAST_MS - clock.nowMs())
-      await settleWithin(clock, left, Promise.all([hooks.close(left), uploads?.close(0)]))
-      await settleWithin(clock, Math.max(0, endMs - clock.nowMs()), closeProviders(providers, log))
-      figures.close()
-    },
+    close: (hurry) => (closed ??= close(hurry)),
   }
 }
 

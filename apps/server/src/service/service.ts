@@ -1,5 +1,5 @@
 import type { TransportHost } from '@kav/core'
-import { settleWithin } from '@kav/core/kit'
+import { settleWithin, untilAborted } from '@kav/core/kit'
 import { formatProblems, type LoadedPipeline } from '@kav/core/host'
 import { createCallRooms } from '../admission/call-rooms.ts'
 import { createRingingCalls, ringingRooms } from '../admission/ringing-calls.ts'
@@ -48,7 +48,7 @@ export interface Service {
   drain(): void
   /** Resolves when no call is running, and the files of those that ran are written. */
   idle(): Promise<void>
-  /** As `RunningPipeline.close`, for all of them, the transports and the traces. */
+  /** As `RunningPipeline.close`, for all of them, those that a reload has prepared, the transports and the traces. */
   close(hurry?: AbortSignal): Promise<void>
 }
 
@@ -65,6 +65,8 @@ export interface OpenServiceParts extends ServiceParts {
 
 /** Why files that were read are not taken any more. */
 export const BEING_STOPPED = 'the process is being stopped; the files were not read anew'
+/** What is prepared is closed within as long as what runs. */
+const RELOAD_LIMIT_MS = 3000
 /** What a transport gets to let its sockets go. */
 const LINES_LIMIT_MS = 500
 /** The last calls' spans are sent, as long as it may take. */
@@ -109,7 +111,7 @@ class OpenService implements Service {
   readonly #leaving = new Map<RunningPipeline, Leaving>()
   readonly #leavingLines = new Map<Line, Promise<void>>()
   #reloading: Promise<unknown> = Promise.resolve()
-  #draining = false
+  readonly #draining = new AbortController()
   readonly #looking = new AbortController()
   readonly #folders: CompletedFolders
   warmedUp: Promise<void> = Promise.resolve()
@@ -156,7 +158,7 @@ class OpenService implements Service {
   }
 
   drain(): void {
-    this.#draining = true
+    this.#draining.abort()
     for (const one of this.#all) one.drain()
   }
 
@@ -167,8 +169,9 @@ class OpenService implements Service {
   async close(hurry?: AbortSignal): Promise<void> {
     this.drain()
     this.#looking.abort()
-    await Promise.all(this.#all.map((one) => one.close(hurry)))
     const { clock, traces } = this.#parts
+    const prepared = settleWithin(clock, RELOAD_LIMIT_MS, this.#reloading)
+    await Promise.all([...this.#all.map((one) => one.close(hurry)), prepared])
     const lines = [...this.#lines.values(), ...this.#leavingLines.keys()]
     const linesClosed = Promise.allSettled(lines.map((line) => line.close()))
     await Promise.all([settleWithin(clock, LINES_LIMIT_MS, linesClosed), traces?.close(TRACES_LIMIT_MS)])
@@ -195,8 +198,9 @@ class OpenService implements Service {
   async #reload(loaded: readonly LoadedPipeline[]): Promise<Reload> {
     const before = this.#members
     const prepared = await this.#prepare(loaded)
-    await Promise.all(prepared.members.map(({ running }) => running.warmedUp))
-    if (this.#draining) {
+    const warm = Promise.all(prepared.members.map(({ running }) => running.warmedUp))
+    await untilAborted(this.#draining.signal, warm, () => undefined)
+    if (this.#draining.signal.aborted) {
       await closeAll(prepared.made)
       throw new Error(BEING_STOPPED)
     }
@@ -206,8 +210,9 @@ class OpenService implements Service {
     return compare(before, prepared.members)
   }
 
-  /** Makes what is new. Nothing takes a call yet; what fails is closed again. */
+  /** Makes what is new, unless it is draining. Nothing takes a call yet; what fails is closed again. */
   async #prepare(loaded: readonly LoadedPipeline[]): Promise<Prepared> {
+    this.#assertLasting()
     const problems = togetherProblems(loaded)
     if (problems.length > 0) throw new PipelineProblems(formatProblems(problems))
     const made: { close(): Promise<void> }[] = []
@@ -220,12 +225,17 @@ class OpenService implements Service {
         const running = same?.running ?? (await this.#run(pipeline))
         if (same === undefined) made.push(running)
         members.push({ key, lineKey: line, running })
+        this.#assertLasting()
       }
       return { members, lines, made }
     } catch (error) {
       await closeAll(made)
       throw error
     }
+  }
+
+  #assertLasting(): void {
+    if (this.#draining.signal.aborted) throw new Error(BEING_STOPPED)
   }
 
   async #run(pipeline: LoadedPipeline): Promise<RunningPipeline> {

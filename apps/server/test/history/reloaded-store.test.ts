@@ -39,4 +39,12 @@ describe('files that are read anew with another store', () => {
     await put(2, 'ended')
     expect(await states(old)).toBe('CA1 ended')
   })
+
+  it('open no store when they come after the end', async () => {
+    const [old, { pipelines }] = [rig.store('desk'), rig.history]
+    await rig.history.close()
+    await use({ name: 'desk', db: 'new.db' })
+    expect(rig.store('desk')).toBe(old)
+    expect(rig.history.pipelines).toBe(pipelines)
+  })
 })
