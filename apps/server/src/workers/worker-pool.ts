@@ -150,9 +150,15 @@ export class WorkerPool {
     for (const change of this.#parts.levels()) peer.tell('level', change)
   }
 
-  /** Files that were read anew while workers opened them are theirs, too. One that cannot is ended: another follows. */
+  /**
+   * Files that were read anew while workers opened them are theirs, too. One that cannot is ended: another follows. Of
+   * those that drain each refuses, and none is ended with the calls that it has.
+   */
   async catchUp(): Promise<void> {
-    await Promise.all(this.workers.map((worker) => this.#readUpTo(worker).catch(() => worker.kill())))
+    const refused = (worker: Worker): void => {
+      if (!this.#ending.signal.aborted) worker.kill()
+    }
+    await Promise.all(this.workers.map((worker) => this.#readUpTo(worker).catch(() => refused(worker))))
   }
 
   async #readUpTo(worker: Worker): Promise<void> {

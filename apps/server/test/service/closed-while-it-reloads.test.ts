@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { definePlugin, type TransportHost } from '@kav/core'
+import { definePlugin, type TransportHost, type TransportProvider } from '@kav/core'
 import { createFrameClock, type LoadedPipeline } from '@kav/core/host'
 import { createDeferred } from '@kav/core/kit'
 import {
@@ -45,8 +45,11 @@ function toldPlugins() {
       ...own,
       kind: 'transport',
       params: Type.Object({ of: Type.String() }),
-      create: () =>
-        told('transport', { attach: (given) => void (host = given), close: async () => undefined }),
+      create: (): TransportProvider =>
+        told('transport', {
+          attach: (given: TransportHost) => void (host = given),
+          close: async () => undefined,
+        }),
     }),
     definePlugin({
       ...own,

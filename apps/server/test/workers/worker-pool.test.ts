@@ -16,6 +16,8 @@ function openPool(
     givenUp?: AbortSignal
     lost?: number
     files?: () => WorkerFiles
+    /** What becomes of files that are read anew; it hangs where nothing is said. */
+    reload?: () => Promise<unknown>
     /** No process is left to be had. */
     isFull?: () => boolean
   } = {},
@@ -31,6 +33,7 @@ function openPool(
     killed: boolean
   }[] = []
   const files = { sources: [], env: {} }
+  const { reload = () => new Promise(() => undefined) } = parts
   const pool = new WorkerPool({
     ...{
       size,
@@ -50,7 +53,7 @@ function openPool(
       const [opened, exited] = [createDeferred<null>(), createDeferred<Exit>()]
       const peer = {
         isGone: false,
-        ask: (what: string) => (what === 'reload' ? new Promise(() => undefined) : opened.promise),
+        ask: (what: string) => (what === 'reload' ? reload() : opened.promise),
         tell: () => undefined,
       }
       const one = {
@@ -125,6 +128,22 @@ it('a worker that hangs over files which were read anew while it opened is ended
   await time.advance(60_000)
   expect(started[0]!.killed).toBe(true)
   await expect(ready).rejects.toThrow('worker 1 opens its files: no answer within 60000 ms')
+})
+
+it('a worker that cannot take files which others have is ended, unless it drains', async () => {
+  for (const drains of [false, true]) {
+    let files: WorkerFiles = { sources: [], env: {} }
+    const reload = () => Promise.reject(new Error('the process is being stopped'))
+    const { pool, started } = openPool(1, { files: () => files, reload })
+    const ready = pool.start()
+    started[0]!.open()
+    await ready
+    files = { sources: [], env: {} }
+    if (drains) pool.end()
+    await pool.catchUp()
+    expect([drains, started[0]!.killed]).toEqual([drains, !drains])
+    pool.kill()
+  }
 })
 
 it('tells how a worker ended that could not open its files', async () => {
