@@ -57,7 +57,10 @@ describe('what is no tag', () => {
     expect(meantLanguage(written)).toBe(meant)
   })
 
-  it.each(['auto', 'klingonish', 'en-US,he-IL', ''])('%s is not guessed', (written) => {
-    expect(meantLanguage(written)).toBeUndefined()
-  })
+  it.each(['auto', 'klingonish', 'en-US,he-IL', '', 'constructor', '__proto__', 'constructor_IL'])(
+    '%s is not guessed',
+    (written) => {
+      expect(meantLanguage(written)).toBeUndefined()
+    },
+  )
 })

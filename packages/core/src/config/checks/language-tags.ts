@@ -39,7 +39,7 @@ export function commonerTag(tag: string): string | undefined {
   const primary = written.toLowerCase()
   if (!isLanguageTag(tag)) {
     const alone = regions.every((region) => region.toLowerCase() === primary)
-    return alone ? COUNTRIES[primary] : undefined
+    return alone && Object.hasOwn(COUNTRIES, primary) ? COUNTRIES[primary] : undefined
   }
   const [language = primary] = KEPT.has(primary) ? [primary] : canonical(primary).split('-')
   const meant = regions.map((region) => REGIONS[region.toUpperCase()] ?? region)
