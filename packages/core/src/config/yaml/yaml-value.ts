@@ -57,8 +57,8 @@ class Reader {
   readonly #anchors = new Map<string, ParsedNode>()
   readonly #anchoredTexts = new Map<string, { readonly offset: number; readonly path: Path }>()
   readonly #following = new Set<ParsedNode>()
-  readonly #aliased = new Set<string>()
   #aliases = 0
+  #aliasDepth = 0
   #values = 0
 
   constructor(env: Environment, text: string, lineOf: (offset: number) => number) {
@@ -99,9 +99,10 @@ class Reader {
       return { value: null, source: broken(leaf) }
     }
     if (isAlias(node)) return this.#followAlias(node.source, leaf, path)
-    if (node.anchor !== undefined) {
+    // What an alias leads to was met where it is written; read again, it would hide a later anchor of the same name.
+    if (node.anchor !== undefined && this.#aliasDepth === 0) {
       this.#anchors.set(node.anchor, node)
-      if (isScalar(node) && node.type === 'PLAIN' && !this.#aliased.has(node.anchor)) {
+      if (isScalar(node) && node.type === 'PLAIN') {
         const offset = markBefore('&', this.#text, node.range[0])
         this.#anchoredTexts.set(node.anchor, { offset, path })
       }
@@ -135,7 +136,6 @@ class Reader {
   }
 
   #readScalar(value: unknown, leaf: SourceNode, path: Path): Read {
-    if (typeof value === 'bigint') return { value: Number(value), source: leaf }
     if (typeof value !== 'string') return { value, source: leaf }
     const { text, origin, faults: found } = substituteEnv(value, this.#env)
     for (const { code, message } of found) this.#fault(code, leaf.valueOffset, path, message)
@@ -188,7 +188,6 @@ class Reader {
 
   #followAlias(name: string, leaf: SourceNode, path: Path): Read {
     const target = this.#anchors.get(name)
-    this.#aliased.add(name)
     this.#anchoredTexts.delete(name)
     const shown = JSON.stringify(`*${shorten(name, 40)}`)
     if (target === undefined) {
@@ -215,7 +214,9 @@ class Reader {
         )
       }
     } else {
+      this.#aliasDepth++
       const followed = this.#read(target, leaf.keyOffset, path)
+      this.#aliasDepth--
       return { value: followed.value, source: { ...followed.source, keyOffset: leaf.keyOffset } }
     }
     return { value: null, source: broken(leaf) }
