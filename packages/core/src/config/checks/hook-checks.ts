@@ -46,8 +46,9 @@ export function hookWarnings(config: unknown): readonly Finding[] {
 
 /** This machine, and names that no public resolver knows: those of containers, and of a network of one's own. */
 function isNear(hostname: string): boolean {
+  if (hostname.startsWith('[')) return /^\[(::1\]|f[cd]|fe[89ab])/.test(hostname)
   return (
-    /^(127\.|\[::1\]$|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(hostname) ||
+    /^((127|10)\.\d+|192\.168|172\.(1[6-9]|2\d|3[01]))\.\d+\.\d+$/.test(hostname) ||
     !hostname.includes('.') ||
     /\.(localhost|local|internal|test)$/.test(hostname)
   )
