@@ -84,7 +84,7 @@ export function secretWarnings(
     const isSecret = (literal: string): boolean =>
       looksSecret(literal) || (isSecretAt(path) && isLiteralSecret(literal, path))
     if (!literals.some(isSecret)) return
-    const name = env?.names[0] ?? String(path.at(-1)).replaceAll(/\W+/g, '_').toUpperCase()
+    const name = env?.names[0] ?? variableFor(path)
     const message = `a secret is written in the file; keep it in the environment, and write "\${${name}}"`
     found.push(doubt(path, message))
   })
@@ -93,6 +93,12 @@ export function secretWarnings(
 
 const placeholderText = (path: Path): string =>
   `is a placeholder and guards nothing: write the real one, or leave \`${String(path.at(-1))}\` out where none is asked for`
+
+/** `API_KEY` of what stands at `params.api_key`, or in a list there. */
+function variableFor(path: Path): string {
+  const field = path.findLast((part) => typeof part === 'string') ?? 'SECRET'
+  return field.replaceAll(/\W+/g, '_').replace(/^\d/, '_$&').toUpperCase()
+}
 
 /** By its own name: not a text somewhere below one. */
 function isKeyOfAProvider(path: Path): boolean {
