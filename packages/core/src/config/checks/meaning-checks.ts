@@ -71,10 +71,11 @@ function hookedNames(config: unknown): readonly string[] {
   return listOf(hook?.['values']).filter((name) => typeof name === 'string')
 }
 
-/** The names a transport's calls have values for; `undefined` when it does not say, or fails at it. */
+/** The names a transport's calls have values for; `undefined` when it does not say, or says no list, or fails at it. */
 function valuesOf(transport: LoadedStage | undefined): readonly string[] | undefined {
   try {
-    return transport?.plugin.callValues?.(transport.params)
+    const names: unknown = transport?.plugin.callValues?.(transport.params)
+    return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : undefined
   } catch {
     return undefined
   }

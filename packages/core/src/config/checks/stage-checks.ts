@@ -16,6 +16,7 @@ import type { Path } from '../source/problem.ts'
 import type { Finding } from '../findings/schema-findings.ts'
 import { CORE_STT_PARAMS } from '../schema/stage.ts'
 import { isBroken, type SourceNode } from '../source/source-tree.ts'
+import { mapOf } from '../source/value-shapes.ts'
 
 export interface StageFinding extends Finding {
   readonly severity: 'error' | 'warning'
@@ -117,7 +118,7 @@ function pluginWarnings(
   paramsPath: Path,
 ): readonly StageFinding[] {
   try {
-    return (plugin.check?.(params) ?? []).map((warning) => fromPlugin(warning, paramsPath))
+    return fromPlugin(plugin.check?.(params), paramsPath)
   } catch (error) {
     return [checkFailed(plugin, paramsPath, error)]
   }
@@ -135,16 +136,28 @@ export async function checkFiles(
   try {
     const asked = Promise.resolve(stage.plugin.checkFiles?.(stage.params, baseDir))
     const doing = 'checkFiles'
-    const found = (await (clock ? withDeadline(clock, FILES_LIMIT_MS, doing, asked) : asked)) ?? []
-    return found.map((warning) => fromPlugin(warning, paramsPath))
+    return fromPlugin(await (clock ? withDeadline(clock, FILES_LIMIT_MS, doing, asked) : asked), paramsPath)
   } catch (error) {
     return [checkFailed(stage.plugin, paramsPath, error)]
   }
 }
 
-function fromPlugin({ path, message, severity = 'warning' }: ParamWarning, paramsPath: Path): StageFinding {
-  const code = severity === 'error' ? 'KAV_CONFIG_VALUE' : 'KAV_CONFIG_PARAM_WARNING'
-  return { ...foreign(code, [...paramsPath, ...path], message), severity }
+/** What a plugin says of its params. Throws where that is not what its contract asks for. */
+function fromPlugin(given: unknown, paramsPath: Path): readonly StageFinding[] {
+  if (given === undefined || given === null) return []
+  if (!Array.isArray(given) || !given.every(isParamWarning))
+    throw new TypeError('what it gives is no list of { path: [ … ], message: "…" }')
+  return given.map(({ path, message, severity = 'warning' }) => {
+    const code = severity === 'error' ? 'KAV_CONFIG_VALUE' : 'KAV_CONFIG_PARAM_WARNING'
+    return { ...foreign(code, [...paramsPath, ...path], message), severity }
+  })
+}
+
+/** A plugin may be written without types. */
+function isParamWarning(given: unknown): given is ParamWarning {
+  const { path, message, severity = 'warning' } = mapOf(given) ?? {}
+  const isPath = Array.isArray(path) && path.every((part) => ['string', 'number'].includes(typeof part))
+  return isPath && typeof message === 'string' && (severity === 'warning' || severity === 'error')
 }
 
 function checkFailed(plugin: AnyPlugin, paramsPath: Path, error: unknown): StageFinding {
