@@ -69,14 +69,16 @@ function mismatches(
   stages: readonly Path[],
   paramsOf: (path: Path) => Fields | undefined,
 ): readonly Finding[] {
-  const heard = languageOf(paramsOf(['stt']) ?? paramsOf(['realtime']))
+  const hearer = fields['realtime'] === undefined ? 'stt' : 'realtime'
+  const heard = languageOf(paramsOf([hearer]))
   const own = usualTag(languageOfCall(fields))
   const found: Finding[] = []
   if (own !== undefined && differ(own, heard)) {
-    const message = `is "${own}", but the stt hears "${heard}": waiting and backchannels follow this one; make them the same`
+    const message = `is "${own}", but the ${hearer} hears "${heard}": waiting and backchannels follow this one; make them the same`
     found.push(doubt(['conversation', 'language'], message))
   }
   const first = heard ?? own
+  const byWhom = heard === undefined ? 'conversation.language is' : `the ${hearer} hears`
   for (const path of stages) {
     const wanted = path[0] === 'languages' ? String(path[1]) : first
     const spoken = languageOf(paramsOf(path))
@@ -84,7 +86,7 @@ function mismatches(
     if (path[0] !== 'tts' && path[0] !== 'languages') continue
     if (wanted === undefined || spoken === undefined || !differ(spoken, wanted)) continue
     const who = path.includes('stt') ? 'hears' : 'speaks'
-    const other = path[0] === 'languages' ? `it stands under "${wanted}"` : `the stt hears "${wanted}"`
+    const other = path[0] === 'languages' ? `it stands under "${wanted}"` : `${byWhom} "${wanted}"`
     const place = mapOf(paramsOf(path))?.['language'] === undefined ? 'voice' : 'language'
     found.push(doubt([...path, 'params', place], `${who} "${spoken}", but ${other}; make them the same`))
   }
