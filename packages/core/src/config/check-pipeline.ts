@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { PLUGIN_KINDS } from '../contracts/index.ts'
 import type { LoadedStage, LoadedStages } from '../plugins/index.ts'
-import { checkValue } from './findings/check-value.ts'
+import { checkValue, withoutRefusedNumbers } from './findings/check-value.ts'
 import { compileSchema } from './findings/compile-schema.ts'
 import type {
   LoadedPipeline,
@@ -152,7 +152,7 @@ async function checkRoot(
     files.push(...(await readNamedFiles(pathsIn(plugin.params, params), baseDir)))
     if (options.files) tell(await checkFiles(result.stage, placesOf(request).params, { baseDir, ...options }))
   }
-  for (const finding of meaningWarnings(root, checked.value, stages, source))
+  for (const finding of meaningWarnings(root, withoutRefusedNumbers(checked), stages, source))
     found.push({ ...place.finding(finding, source), severity: 'warning' })
   const problems = place.problems(found).map((problem) => ({
     ...problem,

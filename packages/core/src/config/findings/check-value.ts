@@ -44,6 +44,14 @@ export function checkValue(
   return { value: root.value, findings }
 }
 
+/** The value without numbers that its schema refuses: what would follow from them is no news. */
+export function withoutRefusedNumbers({ value, findings }: CheckedValue): unknown {
+  const root = { value: structuredClone(value) }
+  for (const { path, at } of findings)
+    if (at === 'value' && typeof valueAt(root.value, path) === 'number') setAt(root, path, undefined)
+  return root.value
+}
+
 /** Whether the value that is wrong was written by nobody. */
 function isOfDefault({ path, at }: Finding, written: unknown, filled: unknown): boolean {
   return at === 'value' && valueAt(written, path) === undefined && valueAt(filled, path) !== undefined
