@@ -60,8 +60,7 @@ function stageRaces(config: unknown): readonly Race[] {
 }
 
 function shortWaits(config: unknown, source: SourceNode): readonly Finding[] {
-  const hears = numberAt(config, ['realtime']) === undefined ? 'stt' : 'realtime'
-  const timeoutPath = [hears, 'params', 'TIMEOUT_MS']
+  const timeoutPath = ['stt', 'params', 'TIMEOUT_MS']
   const timeoutMs = numberAt(config, timeoutPath)
   if (timeoutMs === undefined) return []
   return WAITS.flatMap((path) => {
