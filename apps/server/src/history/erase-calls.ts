@@ -1,4 +1,4 @@
-import { readdir, readFile, unlink } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type CallQuery, type CallSummary, type ErasedCall, messageOf } from '@kav/core'
 import type { LoadedPipeline } from '@kav/core/host'
@@ -12,7 +12,7 @@ import { eraseWaiting, type Party, type WaitingCall } from './erase-waiting.ts'
 import type { JoinedStores } from './joined-stores.ts'
 import { plainNumber, spellingsOf } from '../calls/plain-number.ts'
 import { isSurelyOver, ownerStateOf } from './torn-calls.ts'
-import { unlessGone, unlessGoneList } from './unless-gone.ts'
+import { unlessGone, unlessGoneList, unlinkFound } from './unless-gone.ts'
 
 /** What is gone, and what is not yet. */
 export interface Erased {
@@ -216,11 +216,7 @@ function createShelf({ pipelines, removals }: KeptPlaces, isOver: boolean) {
   }
 
   async function take(file: string): Promise<void> {
-    const isGone = await unlink(file).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => unlessGone(error) ?? false,
-    )
-    if (isGone) files.add(file)
+    if (await unlinkFound(file)) files.add(file)
   }
 
   async function takeAway(address: string, base: string): Promise<void> {

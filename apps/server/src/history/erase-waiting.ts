@@ -1,10 +1,11 @@
-import { readdir, readFile, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { StoredCall } from '@kav/core'
 import type { LoadedPipeline } from '@kav/core/host'
 import { afterCallOutbox } from '../hooks/after-call-outbox.ts'
+import { namesIn } from '../outbox/item-file.ts'
 import { storeOutbox } from './store-key.ts'
-import { unlessGone, unlessGoneList } from './unless-gone.ts'
+import { unlessGone, unlinkFound } from './unless-gone.ts'
 
 /** A call that waited for somebody who was away. */
 export interface WaitingCall {
@@ -42,24 +43,42 @@ function partyOfHook(item: unknown): Party | undefined {
   return record && { ...record, id: record.callId, startedAtMs: Date.parse(record.startedAt ?? '') }
 }
 
+/** Calls that end meanwhile are put there, too: they need not be waited for. */
+const MAX_LOOKS = 10
+
+/**
+ * Others may take over meanwhile what a dead process has left, or leave what is theirs: an item is in another folder then
+ * by the time that it is read, or was not there yet when that one was looked at. So it is looked twice at least, and
+ * until there is none that was not seen.
+ */
 async function eraseItems(
   dir: string,
   isWanted: (call: Party) => boolean,
   partyOf: (item: unknown) => Party | undefined,
 ): Promise<readonly string[]> {
-  const names = await readdir(dir, { recursive: true }).catch(unlessGoneList)
   const erased: string[] = []
-  for (const name of names.filter((one) => one.endsWith('.json'))) {
-    const text = await readFile(join(dir, name), 'utf8').catch(unlessGone)
-    const call = text === undefined ? undefined : partyOf(itemOf(text))
-    if (call === undefined || !isWanted(call)) continue
-    const isGone = await unlink(join(dir, name)).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => unlessGone(error) ?? false,
-    )
-    if (isGone) erased.push(call.id)
+  const seen = new Set<string>()
+  for (let look = 1; look <= MAX_LOOKS; look++) {
+    const unseen = (await itemsIn(dir)).filter((file) => !seen.has(basename(file)))
+    if (unseen.length === 0 && look > 1) break
+    for (const file of unseen) {
+      const text = await readFile(file, 'utf8').catch(unlessGone)
+      if (text === undefined) continue
+      const call = partyOf(itemOf(text))
+      if (call === undefined || !isWanted(call)) seen.add(basename(file))
+      else if (await unlinkFound(file)) erased.push(call.id)
+    }
   }
   return erased
+}
+
+/** Of every owner, and those given up. */
+async function itemsIn(dir: string): Promise<readonly string[]> {
+  const files: string[] = []
+  for (const folder of await namesIn(dir))
+    for (const name of await namesIn(join(dir, folder)))
+      if (name.endsWith('.json')) files.push(join(dir, folder, name))
+  return files
 }
 
 function itemOf(text: string): object {

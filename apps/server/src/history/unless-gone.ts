@@ -1,3 +1,5 @@
+import { unlink } from 'node:fs/promises'
+
 /** For what may be gone by now. */
 export function unlessGone(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error
@@ -5,4 +7,12 @@ export function unlessGone(error: NodeJS.ErrnoException): undefined {
 
 export function unlessGoneList(error: NodeJS.ErrnoException): string[] {
   return unlessGone(error) ?? []
+}
+
+/** False: it was gone. */
+export function unlinkFound(file: string): Promise<boolean> {
+  return unlink(file).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => unlessGone(error) ?? false,
+  )
 }
