@@ -228,24 +228,22 @@ export class CallTelemetry {
   toolCalled(called: ToldTool, args: string): (outcome: { content: string; failed?: boolean }) => void {
     const startMs = this.#events.nowMs()
     const { fields, named } = toolOf(called)
-    this.#events.emit('tool_called', fields, { ...named, arguments: cutText(args, MAX_TOLD_ARGUMENTS) })
+    this.#events.emitLong('tool_called', fields, named, {
+      name: 'arguments',
+      text: args,
+      maxChars: MAX_TOLD_ARGUMENTS,
+    })
     return ({ content, failed = false }) => {
       const ms = Math.round(this.#events.nowMs() - startMs)
-      this.#events.emit(
-        'tool_ended',
-        { ...fields, ms, failed },
-        { ...named, result: cutText(content, MAX_TOLD_RESULT) },
-      )
+      const result = { name: 'result', text: content, maxChars: MAX_TOLD_RESULT }
+      this.#events.emitLong('tool_ended', { ...fields, ms, failed }, named, result)
     }
   }
 
   toolLate({ failed, ...called }: ToldTool & { failed: boolean }, result: string): void {
     const { fields, named } = toolOf(called)
-    this.#events.emit(
-      'tool_late',
-      { ...fields, failed },
-      { ...named, result: cutText(result, MAX_TOLD_RESULT) },
-    )
+    const told = { name: 'result', text: result, maxChars: MAX_TOLD_RESULT }
+    this.#events.emitLong('tool_late', { ...fields, failed }, named, told)
   }
 
   toolFailed({ error, ...called }: ToldTool & { error: string }): void {
@@ -378,8 +376,4 @@ function heardOf(heard: string | undefined): Fields {
 
 function toolOf({ turn, tool, madeUp }: ToldTool): { readonly fields: Fields; readonly named: Fields } {
   return { fields: { turn, tool }, named: madeUp === undefined ? {} : { tool: madeUp } }
-}
-
-function cutText(text: string, maxChars: number): string {
-  return text.length <= maxChars ? text : `${text.slice(0, maxChars - 1)}…`
 }

@@ -12,6 +12,7 @@ import {
   type RedactedEvent,
   type SaidWhen,
 } from './call-redactor.ts'
+import { type LongText, lookedAt, toldOf } from './long-text.ts'
 import type { HeardSound } from './private-sounds.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
@@ -61,17 +62,33 @@ export class EventWriter {
     })
   }
 
+  /** Of the text a part is told, cut when what is private is out of it. */
+  emitLong(event: CallEventName, fields: Fields, privateFields: Fields, long: LongText): void {
+    const { name } = long
+    this.#emit(event, fields, { ...privateFields, [name]: lookedAt(long) }, '', undefined, (told) => ({
+      ...told,
+      private: { ...told.private, [name]: toldOf(long, String(told.private[name])) },
+    }))
+  }
+
   #heardSinceStart(heard: HeardSound | undefined): HeardSound | undefined {
     return heard && { ...heard, fromMs: this.atMs(heard.fromMs), toMs: this.atMs(heard.toMs) }
   }
 
-  #emit(event: CallEventName, fields: Fields, privateFields: Fields, figures: string, when?: SaidWhen): void {
+  #emit(
+    event: CallEventName,
+    fields: Fields,
+    privateFields: Fields,
+    figures: string,
+    when?: SaidWhen,
+    cut = (told: RedactedEvent): RedactedEvent => told,
+  ): void {
     const atMs = this.atMs(this.#parts.clock.nowMs())
     if (this.#isOver) return this.#logLate({ event, atMs, fields, private: {} })
     const told = this.#redactor.take({ event, atMs, fields, private: privateFields }, when)
     // Of a call that is killed in between, what must not be heard is known before anybody was told of words.
     this.#tellSounds(atMs)
-    this.#write(told, figures)
+    this.#write(cut(told), figures)
     this.#isOver = event === 'call_ended'
   }
 
