@@ -20,3 +20,8 @@ export type Amount =
 
 /** More than any provider can do at once: tokens of an answer, milliseconds or characters. */
 export const MAX_USAGE = 100_000_000
+
+/** Whether anybody may have counted so much. A figure that is none would spoil every sum. */
+export function isUsage(figure: number): boolean {
+  return Number.isSafeInteger(figure) && figure >= 0 && figure <= MAX_USAGE
+}

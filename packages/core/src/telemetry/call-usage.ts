@@ -1,6 +1,6 @@
 import type { LlmUsage } from '../contracts/llm.ts'
 import type { Metrics } from '../contracts/metrics.ts'
-import { type Amount, MAX_USAGE } from './amount.ts'
+import { type Amount, isUsage, MAX_USAGE } from './amount.ts'
 
 /**
  * What one provider has done for one call, as its bill counts it. `counted_by` tells who did: where a provider says
@@ -73,9 +73,8 @@ export class CallUsage {
     else this.#sums[known] = summed(this.#sums[known]!, more)
   }
 
-  /** A figure that is none would spoil the sum of every call. */
   #sane(what: Amount, figure: number): number {
-    if (Number.isSafeInteger(figure) && figure >= 0 && figure <= MAX_USAGE) return figure
+    if (isUsage(figure)) return figure
     this.#onCut(what, MAX_USAGE)
     return 0
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '../contracts/clock.ts'
 import type { ProviderError } from '../contracts/errors.ts'
+import { isUsage } from './amount.ts'
 import type { EventWriter, Fields } from './event-writer.ts'
 
 export type RequestKind = 'llm' | 'tts'
@@ -40,7 +41,10 @@ export class RequestTelemetry {
         firstMs ??= this.#nowMs()
       },
       tokens: (input_tokens, output_tokens) => {
-        usage = { input_tokens, output_tokens }
+        usage = {
+          ...(isUsage(input_tokens) && { input_tokens }),
+          ...(isUsage(output_tokens) && { output_tokens }),
+        }
       },
       over: (error, whole) => {
         // Nobody was asked: it was aborted before.
