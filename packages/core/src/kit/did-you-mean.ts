@@ -12,7 +12,8 @@ export function didYouMean(written: string, candidates: Iterable<string>): strin
     const other = plainName(candidate)
     if (Math.abs(other.length - target.length) >= bestDistance) continue
     const distance = editDistance(target, other)
-    if (distance < bestDistance) {
+    // One letter in place of another has nothing in common with it.
+    if (distance < bestDistance && distance < Math.max(target.length, other.length)) {
       best = candidate
       bestDistance = distance
     }

@@ -11,6 +11,9 @@ describe('didYouMean', () => {
     ['xyz', ['language', 'region'], undefined],
     ['', ['a'], undefined],
     ['---', ['a'], undefined],
+    ['%', ['#', '*', 'none'], undefined],
+    ['N', ['n'], 'n'],
+    ['a', ['ab'], 'ab'],
     ['k'.repeat(10_000), ['k'], undefined],
   ])('for %s among %j says %s', (written, candidates, meant) => {
     expect(didYouMean(written, candidates)).toBe(meant)
