@@ -108,7 +108,7 @@ function isOfCall(last: Call, { id, index, name }: ToolCallDelta): boolean {
 
 /** The whole call once more, behind its pieces, or nothing more. */
 function isRepeated(last: Call, delta: ToolCallDelta): boolean {
-  if (!isOfCall(last, delta) || last.pieces.length === 0) return false
+  if (!isOfCall(last, delta) || last.pieces.length === 0 || !mayRepeat(last, delta)) return false
   const whole = wholeArguments(last.pieces)
   return (
     whole !== undefined &&
@@ -117,6 +117,15 @@ function isRepeated(last: Call, delta: ToolCallDelta): boolean {
       same(whole, delta.arguments))
   )
 }
+
+/** All pieces are read again for few of them only: else each of thousands would cost as much as those before it. */
+function mayRepeat({ pieces }: Call, delta: ToolCallDelta): boolean {
+  if (isNothing(delta.arguments)) return true
+  const first = pieces.find((piece) => !isNothing(piece))
+  return beginningOf(first) === beginningOf(delta.arguments) && parseJson(delta.arguments) !== undefined
+}
+
+const beginningOf = (text = ''): string => text.trimStart().slice(0, 1)
 
 /** Of a piece with the name of the call before it, or with none. */
 function isNew(last: Call, delta: ToolCallDelta): boolean {
