@@ -17,7 +17,8 @@ export class CallPlaces {
   readonly #promised = new Map<CallPlace, Held>()
   /** Calls for whose room somebody else is asked. */
   #asking = 0
-  #onNoneAwaited = (): void => undefined
+  /** Several may wait: who closes a pipeline that was replaced, and who ends the process. */
+  readonly #waiting = new Set<() => void>()
 
   constructor(clock: Clock, onExpired: () => void) {
     this.#clock = clock
@@ -77,7 +78,7 @@ export class CallPlaces {
   async noneAwaited(limitMs: number): Promise<void> {
     this.giveUpExpired()
     if (this.#isNoneAwaited) return
-    await settleWithin(this.#clock, limitMs, new Promise<void>((resolve) => (this.#onNoneAwaited = resolve)))
+    await settleWithin(this.#clock, limitMs, new Promise<void>((resolve) => this.#waiting.add(resolve)))
     // Nobody asks this pipeline again, and the one that has replaced it has the same rooms.
     this.#giveUp(() => true)
   }
@@ -96,7 +97,9 @@ export class CallPlaces {
   }
 
   #tellNoneAwaited(): void {
-    if (this.#isNoneAwaited) this.#onNoneAwaited()
+    if (!this.#isNoneAwaited) return
+    for (const resolve of this.#waiting) resolve()
+    this.#waiting.clear()
   }
 
   get #isNoneAwaited(): boolean {

@@ -3,7 +3,12 @@ import { createFakeClock, testContext } from '@kav/core/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createAdmission, type Limits } from '../../src/admission/admission.ts'
-import { type CallRoom, type CallRooms, createCallRooms } from '../../src/admission/call-rooms.ts'
+import {
+  type CallRoom,
+  type CallRooms,
+  createCallRooms,
+  type RingingRoom,
+} from '../../src/admission/call-rooms.ts'
 import { createRingingCalls, ringingRooms } from '../../src/admission/ringing-calls.ts'
 
 const LIMITS: Limits = {
@@ -150,6 +155,25 @@ describe('what a caller gets instead', () => {
   })
 })
 
+describe('room for a call that is placed', () => {
+  it('is refused for the same reasons, and is whose answers it', async () => {
+    const { admission, time } = opened({ max_calls: 1 })
+    const ring = (await admission.ring({ ...CALL, pipeline: 'desk' })) as RingingRoom
+    expect(await admission.ring({ ...CALL, pipeline: 'desk' })).toEqual({ refused: 'full' })
+    ring.ordered('CA2', 30_000)
+    expect(await admission.admit(CALL, 1000)).toMatchObject({ refused: 'full' })
+    // Answered: it has its room, and nothing is left that would give it up.
+    const place = (await admission.admit({ id: 'CA2', pipeline: 'desk' }, 1000)) as CallPlace
+    admission.taken(place, { id: 'CA2' })
+    await time.advance(60_000)
+    expect(admission.free).toBe(0)
+    admission.ended(place)
+    expect(admission.free).toBe(1)
+    admission.drain()
+    expect(await admission.ring({ ...CALL, pipeline: 'desk' })).toEqual({ refused: 'draining' })
+  })
+})
+
 describe('a process that is late', () => {
   it('refuses new calls, says so once, and takes them again', async () => {
     const { admission, log, metrics, second } = opened()
@@ -173,12 +197,15 @@ describe('draining', () => {
     ]
     admission.drain()
     let waited = 0
-    const wait = admission.noneAwaited(10_000).then(() => waited++)
+    // Who closes what was replaced, and who ends the process.
+    const waits = [1, 2].map(() => admission.noneAwaited(10_000).then(() => waited++))
     admission.taken(one, CALL)
     await time.settle()
     expect(waited).toBe(0)
     two.release()
-    await wait
+    await time.settle()
+    expect(waited).toBe(2)
+    await Promise.all(waits)
     expect(time.pending()).toBe(0)
   })
 
@@ -202,6 +229,26 @@ describe('draining', () => {
     await time.advance(10_000)
     await wait
     expect(released).toBe(1)
+  })
+
+  it('is over as soon as a room that was asked for elsewhere is refused, or called off', async () => {
+    for (const isThere of [false, true]) {
+      const room: CallRoom = { taken: () => undefined, release: () => undefined }
+      let answer = (_room: CallRoom | undefined): void => undefined
+      const asked = new Promise<CallRoom | undefined>((resolve) => (answer = resolve))
+      const rooms = { isFull: false, claim: () => asked, adopt: () => room, ring: async () => undefined }
+      const { admission, time } = opened({}, rooms)
+      const admitted = admission.admit(CALL, 60_000)
+      let waited = false
+      void admission.noneAwaited(10_000).then(() => (waited = true))
+      answer(isThere ? room : undefined)
+      const place = await admitted
+      await time.settle()
+      expect([isThere, waited]).toEqual([isThere, !isThere])
+      if (isPlace(place)) place.release()
+      await time.settle()
+      expect([isThere, waited]).toEqual([isThere, true])
+    }
   })
 
   it('waits no longer than it is told to, and gives the places of who has not come to who is next', async () => {
