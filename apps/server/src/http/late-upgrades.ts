@@ -26,6 +26,7 @@ export function createLateUpgrades(limitMs: number, onCut: () => void): LateUpgr
     hold(socket, answered, head, take) {
       if (answered === undefined) return take(head)
       const early = [head]
+      let bytes = head.length
       const cut = (): void => {
         onCut()
         socket.destroy()
@@ -33,7 +34,8 @@ export function createLateUpgrades(limitMs: number, onCut: () => void): LateUpgr
       // The requests before may set the socket flowing: what nobody listened to would be lost.
       const keep = (chunk: Buffer): void => {
         early.push(chunk)
-        if (early.reduce((bytes, { length }) => bytes + length, 0) > MAX_EARLY_BYTES) cut()
+        bytes += chunk.length
+        if (bytes > MAX_EARLY_BYTES) cut()
       }
       const tooLate = setTimeout(cut, limitMs).unref()
       const fail = (): void => void socket.destroy()
