@@ -16,6 +16,7 @@ stt: { plugin: ./line.mjs }
 llm: { plugin: ./line.mjs }
 tts: { plugin: ./line.mjs }
 vad: off
+limits: { max_event_loop_lag_ms: 0 }
 `
 
 /** Hears a sentence in every second of sound, and answers it with what stands in another file. */

@@ -88,6 +88,7 @@ tools: { plugins: [{ plugin: ${PLUGINS} }] }
 conversation: { greeting: "Hello, \${CRM_API_KEY} here.", dtmf: { private: long } }
 ${redact}
 record: { audio: true }
+limits: { max_event_loop_lag_ms: 0 }
 store: { plugin: "@kav/plugin-sql-store" }
 hooks:
   on_event: { url: ${hooks.url}/events, private: true, batch_ms: 50 }

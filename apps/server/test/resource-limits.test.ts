@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createHttpHost } from '../src/http-host.ts'
 import { serveProcess, type ServedProcess, ulimit } from './served-process.ts'
 
-const ECHO = fileURLToPath(new URL('fixtures/echo-desk.yaml', import.meta.url))
+const DESK = fileURLToPath(new URL('fixtures/patient-desk.yaml', import.meta.url))
 const LIMIT_MS = 240_000
 const POLL = { timeout: 120_000 }
 
@@ -19,7 +19,7 @@ describe('a process that the system gives little', () => {
   it(
     'closes and counts connections before it has no files left for its calls, and takes them again',
     async () => {
-      server = await serveProcess(ECHO, {}, undefined, ulimit('-n 400'))
+      server = await serveProcess(DESK, {}, undefined, ulimit('-n 400'))
       const phone = await call()
       await server.line('🔊 greeting_end')
       const strangers = Array.from({ length: 450 }, () => connect(server!.port, '127.0.0.1'))
@@ -47,7 +47,7 @@ describe('a process that the system gives little', () => {
   it(
     'takes a call when no file may grow, and counts what it could not write',
     async () => {
-      server = await serveProcess(ECHO, {}, undefined, ulimit('-f 0'))
+      server = await serveProcess(DESK, {}, undefined, ulimit('-f 0'))
       const phone = await call()
       await server.line('🔊 greeting_end')
       phone.hangUp()

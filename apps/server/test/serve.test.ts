@@ -8,6 +8,7 @@ import { hasPromtool, promtool } from './promtool.ts'
 import { serveProcess, type ServedProcess } from './served-process.ts'
 
 const PIPELINE = fileURLToPath(new URL('fixtures/echo-desk.yaml', import.meta.url))
+const PATIENT = fileURLToPath(new URL('fixtures/patient-desk.yaml', import.meta.url))
 const FOR_ONE_CALL = fileURLToPath(new URL('fixtures/small-desk.yaml', import.meta.url))
 
 /** Real processes on a shared machine may be slow; nothing here depends on how fast they are. */
@@ -84,7 +85,7 @@ describe('kav serve', () => {
   it(
     'drains on SIGTERM: no new calls, running ones finish, exit code 0',
     async () => {
-      server = await serveProcess(PIPELINE)
+      server = await serveProcess(PATIENT)
       const call = await placeCall({ webhookUrl: webhookUrl() })
       await server.line('🔊 greeting_end')
       server.signal('SIGTERM')
@@ -139,7 +140,7 @@ describe('kav serve', () => {
   it(
     'hangs up on what is left when the drain’s time is over',
     async () => {
-      server = await serveProcess(PIPELINE, { KAV_DRAIN_MS: '200' })
+      server = await serveProcess(PATIENT, { KAV_DRAIN_MS: '200' })
       const call = await placeCall({ webhookUrl: webhookUrl() })
       await server.line('🔊 greeting_end')
       server.signal('SIGTERM')
@@ -152,7 +153,7 @@ describe('kav serve', () => {
   it(
     'drains without a limit on SIGUSR1, and ends at the next signal',
     async () => {
-      server = await serveProcess(PIPELINE, { KAV_DRAIN_MS: '0' })
+      server = await serveProcess(PATIENT, { KAV_DRAIN_MS: '0' })
       const call = await placeCall({ webhookUrl: webhookUrl() })
       await server.line('🔊 greeting_end')
       server.signal('SIGUSR1')
@@ -169,7 +170,7 @@ describe('kav serve', () => {
   it(
     'survives garbage on its port while a call goes on',
     async () => {
-      server = await serveProcess(PIPELINE)
+      server = await serveProcess(PATIENT)
       const call = await placeCall({ webhookUrl: webhookUrl() })
       await server.line('🔊 greeting_end')
       const media = `ws://127.0.0.1:${server.port}/twilio/media`

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createHttpHost } from '../src/http-host.ts'
 import { serveProcess, type ServedProcess } from './served-process.ts'
 
-const ECHO = fileURLToPath(new URL('fixtures/echo-desk.yaml', import.meta.url))
+const DESK = fileURLToPath(new URL('fixtures/patient-desk.yaml', import.meta.url))
 const LIMIT_MS = 240_000
 const POLL = { timeout: 120_000 }
 const WEBHOOK = 'POST /twilio/voice HTTP/1.1\r\nHost: x\r\n'
@@ -67,7 +67,7 @@ describe('clients that take their time', () => {
   it(
     'keep no webhook and no call waiting, and no end of the process',
     async () => {
-      server = await serveProcess(ECHO)
+      server = await serveProcess(DESK)
       const { port, adminUrl } = server
       const kinds = Object.keys(SLOW) as (keyof typeof SLOW)[]
       for (let count = 0; count < OF_EACH_KIND; count++) for (const kind of kinds) void open(kind, port)

@@ -1,5 +1,5 @@
 export interface RetryPace {
-  /** So many may be on their way at once: one alone, while it is not known whether the last fault is over. */
+  /** So many may be on their way at once: one alone, while it is not known whether who is away is back. */
   readonly atATime: number
   /** Not before. */
   readonly openMs: number
@@ -20,8 +20,10 @@ export interface RetryPaceOptions {
 const SPREAD = 0.2
 
 /**
- * When what failed is tried again: each item after pauses that double up to a ceiling; and since all go to the same
- * place, the others wait with it until one has come through.
+ * When what failed is tried again: each item after pauses that double up to a ceiling. All go to the same place: when
+ * as many have failed in a row as may be on their way at once, it is away, and the others wait, too, until one has come
+ * through. A fault now and then costs the item alone: of a place that refuses one try in six the others would be held
+ * to six a pause, and those behind them wait for ever longer.
  */
 export function createRetryPace({ atATime, firstPauseMs, maxPauseMs, random }: RetryPaceOptions): RetryPace {
   let inARow = 0
@@ -31,7 +33,7 @@ export function createRetryPace({ atATime, firstPauseMs, maxPauseMs, random }: R
 
   return {
     get atATime() {
-      return inARow === 0 ? atATime : 1
+      return inARow < atATime ? atATime : 1
     },
     get openMs() {
       return openMs
@@ -39,7 +41,7 @@ export function createRetryPace({ atATime, firstPauseMs, maxPauseMs, random }: R
     failed(nowMs, failures) {
       inARow += 1
       const spread = random()
-      openMs = nowMs + pauseMs(inARow, spread)
+      if (inARow >= atATime) openMs = nowMs + pauseMs(inARow - atATime + 1, spread)
       return pauseMs(failures, spread)
     },
     delivered() {

@@ -41,6 +41,7 @@ tts: { plugin: ${fixture('echo-plugins.mjs')} }
 conversation:
   greeting: Hello {{first_name}}, this is ${name}.
 record: { call_record: false, transcript: ${String(name === 'vip')} }
+limits: { max_event_loop_lag_ms: 0 }
 ${more}
 `,
     )

@@ -89,52 +89,6 @@ describe('an outbox', () => {
     expect(most).toBe(2)
   })
 
-  it('tries again after pauses that double up to a ceiling, and holds the others back meanwhile', async () => {
-    const { outbox, target, time, quiet, delivered } = opened(dir, {
-      limits: { firstPauseMs: 1000, maxPauseMs: 4000 },
-    })
-    const tries: string[] = []
-    const startMs = time.clock.nowMs()
-    let away = true
-    target.answer = async ({ n }) => {
-      tries.push(`${n} at ${time.clock.nowMs() - startMs}`)
-      if (away) await fails()
-    }
-    outbox.put({ n: 1 })
-    await quiet()
-    outbox.put({ n: 2 })
-    for (let second = 0; second < 11; second++) {
-      await quiet()
-      await time.advance(1000)
-    }
-    await quiet()
-    expect(tries).toEqual(['1 at 0', '1 at 1000', '1 at 3000', '1 at 7000', '1 at 11000'])
-    away = false
-    await time.advance(4000)
-    await quiet()
-    expect(delivered).toEqual([1, 2])
-  })
-
-  it('waits as long behind an error that can be asked nothing', async () => {
-    const { outbox, target, time, quiet, metrics } = opened(dir, { limits: { firstPauseMs: 1000 } })
-    let tries = 0
-    const trap = (): never => {
-      throw new Error('a trap')
-    }
-    target.answer = async () => {
-      // Whoever tries without a pause comes to an end here.
-      if (++tries > 50) return
-      throw new Proxy(new Error('odd'), { get: trap, getPrototypeOf: trap, has: trap })
-    }
-    outbox.put({ n: 1 })
-    await quiet()
-    expect(tries).toBe(1)
-    await time.advance(1000)
-    await quiet()
-    expect(tries).toBe(2)
-    expect(metrics.value('outbox_tries_failed_total', {})).toBe(2)
-  })
-
   it('lets the others pass one that nobody can take, and puts that aside', async () => {
     const { outbox, target, quiet, delivered, ended, log } = opened(dir)
     target.answer = ({ n }) => (n === 1 ? Promise.reject(new Undeliverable('gone')) : Promise.resolve())

@@ -12,6 +12,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { serveProcess, type ServedProcess } from '../served-process.ts'
 
 const PLUGINS = fileURLToPath(new URL('../fixtures/echo-plugins.mjs', import.meta.url))
+/** Its calls last until somebody ends them. */
+const PATIENT = fileURLToPath(new URL('../fixtures/patient-plugins.mjs', import.meta.url))
 const KAV = fileURLToPath(new URL('../../bin/kav.js', import.meta.url))
 const LIMIT_MS = 240_000
 const DESK = '+15550100'
@@ -38,11 +40,12 @@ ${more}
 transport:
   plugin: "@kav/plugin-twilio"
   params: { validate_signature: false, voice_path: ${voicePath} }
-stt: { plugin: ${PLUGINS} }
+stt: { plugin: ${PATIENT} }
 llm: { plugin: ${PLUGINS} }
 tts: { plugin: ${PLUGINS} }
 conversation:
   greeting: ${greeting}
+${more.includes('limits:') ? '' : 'limits: { max_event_loop_lag_ms: 0 }'}
 `,
   )
   return file
