@@ -158,7 +158,7 @@ export const ERROR_CODES = {
     retryable: false,
   },
   KAV_PLUGIN_CHECK: {
-    meaning: 'The plugin threw while it checked its params.',
+    meaning: 'The plugin threw while it checked its params, or what it gave is no list of warnings.',
     action: 'Report it to the author of the plugin: check must not throw.',
     retryable: false,
   },
