@@ -73,6 +73,76 @@ describe('a call’s record', () => {
     ])
   })
 
+  it('joins the clauses of one answer, and has what the caller said as it was understood in the end', () => {
+    const { transcript } = recordOf([
+      event('turn_ended', { turn: 1 }, { text: 'to moro' }, 100.4),
+      event('agent_said', { turn: 1 }, { text: 'Let me see.' }, 200),
+      event('turn_corrected', { turn: 1 }, { text: 'tomorrow' }, 250),
+      event('turn_corrected', { turn: 9 }, { text: 'of nobody' }, 260),
+      event('agent_said', { turn: 1 }, { text: 'Tomorrow is free.' }, 300),
+      event('agent_said', { turn: 0 }, { text: 'The greeting, which stands there as it was queued.' }, 310),
+      event('interrupted', { turn: 1 }, { heard: 'Let me see.' }, 400),
+      event('agent_said', { turn: 1 }, { text: 'Anew.' }, 500),
+      event('agent_said', { turn: 2 }, { text: 'Next.' }, 600),
+    ])
+    expect(transcript).toEqual([
+      { atMs: 100, who: 'caller', text: 'tomorrow' },
+      { atMs: 200, who: 'agent', text: 'Let me see. Tomorrow is free.', heard: 'Let me see.' },
+      { atMs: 500, who: 'agent', text: 'Anew.' },
+      { atMs: 600, who: 'agent', text: 'Next.' },
+    ])
+  })
+
+  it('has when each side was heard, and nothing that a damaged journal says', () => {
+    const spans = [
+      [0, 500],
+      [700, 600],
+      ['0', 500],
+      [0, undefined],
+      [900, 900],
+    ]
+    const { voice, events } = recordOf([
+      ...spans.map(([start_ms, end_ms]) => event('caller_voice', { start_ms, end_ms })),
+      event('agent_voice', { start_ms: 100, end_ms: 200 }),
+    ])
+    expect(voice).toEqual({
+      caller: [
+        { startMs: 0, endMs: 500 },
+        { startMs: 900, endMs: 900 },
+      ],
+      agent: [{ startMs: 100, endMs: 200 }],
+    })
+    expect(events).toEqual([])
+  })
+
+  it('has what happened with what was said of a fault, and no more of a long call than can be kept', () => {
+    const { events, turns } = recordOf([
+      event('partial', {}, { text: 'hel' }),
+      event('llm_failed', { turn: 1, code: 'KAV_PROVIDER_NETWORK' }, { error: 'no route' }, 10.6),
+      ...Array.from({ length: 6000 }, (_, turn) => event('turn_latency', { turn, turn_end_ms: 500 })),
+    ])
+    expect(events).toHaveLength(5000)
+    expect(events[0]).toEqual({
+      event: 'llm_failed',
+      atMs: 11,
+      fields: { turn: 1, code: 'KAV_PROVIDER_NETWORK', error: 'no route' },
+    })
+    expect(turns).toHaveLength(6000)
+    const voices = Array.from({ length: 10_002 }, (_, at) =>
+      event('caller_voice', { start_ms: at, end_ms: at }),
+    )
+    expect(recordOf(voices).voice.caller).toHaveLength(10_000)
+  })
+
+  it('leaves out what is not known of the call', () => {
+    const record = recordOf([event('call_started', {}, { from: '', to: 5 })], { traceId: 'abc' })
+    expect(record).not.toHaveProperty('from')
+    expect(record).toMatchObject({ traceId: 'abc', direction: 'in' })
+    const bare = Object.keys(recordOf([]))
+    for (const name of ['from', 'to', 'pipelineVersion', 'node', 'traceId', 'recording', 'cost'])
+      expect(bare).not.toContain(name)
+  })
+
   it('has every tool call with what was asked and what came of it', () => {
     const { tools } = recordOf([
       event('tool_called', { turn: 1, tool: 'book' }, { arguments: '{"day":"monday"}' }, 100.4),
