@@ -18,7 +18,7 @@ import { checkConversationLanguage, languageKeyHint } from './checks/language-ch
 import { meaningWarnings, type PlacedStage, reservedPathFaults } from './checks/meaning-checks.ts'
 import { parseYaml } from './yaml/parse-yaml.ts'
 import type { FileText } from './source/read-file.ts'
-import type { Path } from './source/problem.ts'
+import { type Path, shorten } from './source/problem.ts'
 import { MAX_PLUGIN_NAME } from './schema/stage.ts'
 import { MCP_FIELDS, MCP_PLUGIN } from './schema/tools.ts'
 import { PipelineSchema, type PipelineConfig } from './schema/pipeline.ts'
@@ -89,6 +89,8 @@ export async function checkPipelineText(
 }
 
 const VERSION_CHARACTERS = 12
+/** What another program says of a fault may be as long as what is wrong. */
+const MAX_FOREIGN_CHARACTERS = 600
 
 function versionOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, VERSION_CHARACTERS)
@@ -123,23 +125,22 @@ async function checkRoot(
     found.push(place.finding(finding, source))
   for (const finding of checked.findings) found.push(place.finding(withCommentHint(finding, source), source))
   for (const finding of checkCombination(root)) found.push(place.finding(finding, source))
-  for (const check of [checkForwardings, checkHooks, checkPrices, checkRedact, checkUpload])
-    for (const finding of check(checked.value, source)) found.push(place.finding(finding, source))
+  const mask = createSecretMask(root, source)
+  // Masked as a whole: neither cut before, nor joined to one line.
+  const ofOthers = (message: string): string =>
+    shorten(mask.foreign(message).replaceAll(/\s+/g, ' '), MAX_FOREIGN_CHARACTERS)
+  for (const check of [checkForwardings, checkHooks, checkPrices, checkRedact, checkTools, checkUpload])
+    for (const finding of check(checked.value, source))
+      found.push(place.finding({ ...finding, message: ofOthers(finding.message) }, source))
   // Before they are used: what is written meanwhile is another content than this.
   const files: NamedFile[] = [...(await readNamedFiles(pathsIn(PipelineSchema, checked.value), baseDir))]
   const { sounds, findings: unheard } = await readSounds(checked.value, baseDir, source)
   for (const finding of unheard) found.push(place.finding(finding, source))
 
-  const mask = createSecretMask(root, source)
-  for (const finding of checkTools(checked.value, source)) {
-    found.push(place.finding({ ...finding, message: mask.foreign(finding.message) }, source))
-  }
   const stages: PlacedStage[] = []
   const tell = (findings: readonly StageFinding[]): void => {
     for (const finding of findings) {
-      const message = finding.foreign
-        ? mask.foreign(finding.message).replaceAll(/\s+/g, ' ')
-        : finding.message
+      const message = finding.foreign ? ofOthers(finding.message) : finding.message
       found.push({ ...place.finding({ ...finding, message }, source), severity: finding.severity })
     }
   }

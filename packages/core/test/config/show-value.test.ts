@@ -53,6 +53,14 @@ describe('the words of others', () => {
     )
   })
 
+  it('show none that is written in quotes there', () => {
+    const odd = '\\bDana "D"\\b('
+    const read = readText('redact: "${ODD}"', { ODD: odd })
+    const mask = createSecretMask(read.value, read.source)
+    for (const said of [odd, JSON.stringify(odd), JSON.stringify([`so ${odd}`])])
+      expect(mask.foreign(`no pattern: ${said}`)).not.toContain('Dana')
+  })
+
   it('are Kav’s own without secrets, and with what it says of the environment', () => {
     expect(own('"plain-secret-000001" of house')).toBe('(hidden) of house')
   })

@@ -2,7 +2,7 @@ import { didYouMean } from '../../kit/did-you-mean.ts'
 import { CALL_EVENTS } from '../../telemetry/call-events.ts'
 import { compileArguments } from '../../tools/argument-check.ts'
 import { headerFindings } from './header-checks.ts'
-import { type Path, shorten } from '../source/problem.ts'
+import type { Path } from '../source/problem.ts'
 import type { Finding } from '../findings/schema-findings.ts'
 import { showValue } from '../findings/show-value.ts'
 import { unknownKeywords } from './schema-keywords.ts'
@@ -78,8 +78,7 @@ function checkFields(fields: Fields | undefined, path: Path): readonly Finding[]
   if (misspelt.length > 0) return misspelt
   const compiled = compileArguments(fields)
   if (compiled.ok) return []
-  const reason = shorten(compiled.reason.replaceAll(/\s+/g, ' '), 300)
-  return [finding(path, `this JSON Schema cannot be used: ${reason}`)]
+  return [finding(path, `this JSON Schema cannot be used: ${compiled.reason}`)]
 }
 
 /** Who would fill the fields. */

@@ -1,8 +1,9 @@
+import { messageOf } from '../../contracts/errors.ts'
 import { linearExpression } from '../../kit/linear-expression.ts'
 import { PLACEHOLDERS } from '../../redaction/redaction-settings.ts'
-import { shorten } from '../source/problem.ts'
 import type { Finding } from '../findings/schema-findings.ts'
-import { isBroken, type SourceNode } from '../source/source-tree.ts'
+import { showOrigin } from '../findings/show-value.ts'
+import { isBroken, locate, type SourceNode } from '../source/source-tree.ts'
 import { mapOf } from '../source/value-shapes.ts'
 
 const TAKEN: readonly string[] = [...Object.keys(PLACEHOLDERS), 'key']
@@ -16,7 +17,7 @@ export function checkRedact(config: unknown, source: SourceNode): readonly Findi
   return Object.entries(words)
     .flatMap(([name, pattern]): Finding[] => {
       const path = ['redact', 'words', name]
-      const fault = typeof pattern === 'string' ? faultOf(pattern) : undefined
+      const fault = typeof pattern === 'string' ? faultOf(pattern, locate(source, path).node) : undefined
       if (fault !== undefined) return [{ code: 'KAV_CONFIG_VALUE', path, at: 'value', message: fault }]
       if (!TAKEN.includes(name)) return []
       const message = `${JSON.stringify(name)} is what Kav itself writes in place of something; choose another name`
@@ -25,11 +26,14 @@ export function checkRedact(config: unknown, source: SourceNode): readonly Findi
     .filter(({ path }) => !isBroken(source, path))
 }
 
-function faultOf(pattern: string): string | undefined {
+function faultOf(pattern: string, { env }: SourceNode): string | undefined {
   try {
     linearExpression(pattern)
     return undefined
   } catch (error) {
-    return shorten(error instanceof Error ? error.message : String(error), 300)
+    // The reason repeats parts of the pattern.
+    return env === undefined
+      ? messageOf(error)
+      : `${showOrigin(env)} cannot be used: patterns are RE2's, without look-ahead, look-behind and back-references`
   }
 }

@@ -75,8 +75,7 @@ function checkParameters(parameters: Fields | undefined, path: Path): readonly F
   if (misspelt.length > 0) return misspelt
   const compiled = parameters && compileArguments(parameters)
   if (compiled === undefined || compiled.ok) return []
-  const reason = shorten(compiled.reason.replaceAll(/\s+/g, ' '), 300)
-  return [finding(path, `this JSON Schema cannot be used: ${reason}`)]
+  return [finding(path, `this JSON Schema cannot be used: ${compiled.reason}`)]
 }
 
 function checkUrl(url: unknown, parameters: Fields | undefined, path: Path): Finding[] {

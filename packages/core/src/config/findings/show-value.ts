@@ -54,11 +54,14 @@ export function createSecretMask(root: unknown, source: SourceNode): SecretMask 
     own,
     foreign: (text) =>
       own(
-        longestFirst.reduce(
-          (masked, [value, shown]) =>
-            masked.replaceAll(`"${value}"`, () => shown).replaceAll(value, () => shown),
-          text,
-        ),
+        longestFirst.reduce((masked, [value, shown]) => {
+          // A quote, a backslash or a line end in it is written otherwise in quotes.
+          const quoted = JSON.stringify(value)
+          return [quoted, quoted.slice(1, -1), value].reduce(
+            (left, spelled) => left.replaceAll(spelled, () => shown),
+            masked,
+          )
+        }, text),
       ),
   }
 }
