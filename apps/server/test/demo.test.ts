@@ -24,8 +24,13 @@ describe('the embedded demo, with its real engines', () => {
     const { config } = pipeline
     const kept = { ...config.record, dir }
     const cache = { ...config['speech-cache'], dir: join(dir, 'speech') }
+    // A busy machine may take longer to open a recogniser than its callers are kept for.
+    const queue = { ...config['rx-queue'], maxsize: 2000 }
     const evidence = await placeTestCall({
-      pipeline: { ...pipeline, config: { ...config, record: kept, 'speech-cache': cache } },
+      pipeline: {
+        ...pipeline,
+        config: { ...config, record: kept, 'speech-cache': cache, 'rx-queue': queue },
+      },
       script: createCallerScript({
         name: 'weasels',
         steps: [

@@ -79,17 +79,18 @@ describe('a process that is killed', () => {
       await expect.poll(() => files(server, '.journal').length, POLL).toBe(2)
       server.signal('SIGKILL')
       await server.exited
+      // Of the one that had just begun there may be something: who kills it may be late.
+      const heard = long().length
 
       double.fail(0, 200, '')
       const next = await start(server.dir)
       const states = async () => (await stored(next)).map(({ state, outcome }) => `${state} ${outcome}`)
       await expect.poll(states, POLL).toEqual(['ended caller', 'torn killed', 'torn killed'])
-      await expect.poll(() => double.objects.size, POLL).toBe(2)
+      await expect.poll(() => double.objects.size, POLL).toBe(heard)
       await expect.poll(() => files(next, '.wav'), POLL).toEqual([])
       for (const { id, from, recording } of await stored(next)) {
         const wav = recording && double.objects.get(recording.slice('s3://'.length))
-        // Nothing was heard yet of the one that had just begun.
-        expect(wav === undefined).toBe(from === '+15550103')
+        expect(wav === undefined).toBe(from === '+15550103' && heard === 2)
         if (wav instanceof Buffer) expect(readWav(wav).audio.length).toBe(wav.length - 44)
         const record = JSON.parse(
           readFileSync(
