@@ -25,7 +25,7 @@ import { createMetrics, type ProcessMetrics } from '../metrics.ts'
 import { defaultPipeline, PipelineProblems } from '../open-pipeline.ts'
 import { createServerLoader, type ImportModule, namedPlugins } from '../plugins.ts'
 import { redactedLog } from '../privacy/redacted-log.ts'
-import { redactionsOf } from '../privacy/redactions-of.ts'
+import { RedactionsSoFar } from '../privacy/redactions-of.ts'
 import { hideEnvironment } from '../privacy/secrets.ts'
 import { tellSecretsBeyond } from '../privacy/tell-secrets-beyond.ts'
 import { codePlaces } from '../process/fault-origin.ts'
@@ -103,19 +103,16 @@ export async function serve(
   const shared = { log, metrics: metrics.metrics, clock: systemClock }
   const start = guardStart({ ...shared, onIll })
   try {
-    const read = (): Promise<ReadFiles> => readFiles(paths, settings, options.dev?.importModule)
-    const reread = (): Promise<ReadFiles> => {
-      variables.again()
-      hideEnvironment(settings.env)
-      return read()
-    }
+    const { read, reread, redactions } = createReaders(paths, { options, settings, variables })
     const files = await unlessAsked(asked, firstFiles(options.dev, { paths, log, asked, read, reread }))
     if (files === undefined) return await stoppedEarly(log, await asked)
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
     tellSecretsBeyond({ log, metrics: metrics.metrics })
     const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
     start.known(places)
-    const watched = { ...shared, log: logOf(files, log, metrics), places }
+    // For what nobody of these pipelines' calls has written.
+    const foreign = redactedLog(log, { redactions: redactions.all, metrics: metrics.metrics })
+    const watched = { ...shared, log: foreign, places }
     const unguard = guardProcess({ ...watched, onIll })
     start.guarded()
     // Who writes a plugin wants to see what it prints as it is.
@@ -161,10 +158,28 @@ function metricsOf({ logPrivate, oldMetricNames, traces }: ProcessSettings, log:
   })
 }
 
-/** For what nobody of these pipelines' calls has written. */
-function logOf({ checked: { loaded } }: ReadFiles, log: Logger, { metrics }: ProcessMetrics): Logger {
-  const redactions = redactionsOf(loaded)
-  return redactedLog(log, { redactions: () => redactions, metrics })
+/** What reads the files, at first and again, and what the pipelines that were read take out of texts. */
+function createReaders(
+  paths: readonly string[],
+  parts: {
+    readonly options: ServeOptions
+    readonly settings: ProcessSettings
+    readonly variables: ReturnType<typeof lateEnvFile>
+  },
+) {
+  const { options, settings, variables } = parts
+  const redactions = new RedactionsSoFar()
+  async function read(): Promise<ReadFiles> {
+    const files = await readFiles(paths, settings, options.dev?.importModule)
+    redactions.use(files.checked.loaded)
+    return files
+  }
+  async function reread(): Promise<ReadFiles> {
+    variables.again()
+    hideEnvironment(settings.env)
+    return await read()
+  }
+  return { read, reread, redactions }
 }
 
 async function readFiles(

@@ -16,7 +16,7 @@ import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
 import { LogLevels } from '../process/log-levels.ts'
 import { redactedLog } from '../privacy/redacted-log.ts'
-import { redactionsOf } from '../privacy/redactions-of.ts'
+import { RedactionsSoFar } from '../privacy/redactions-of.ts'
 import { logForeignOutput } from '../process/foreign-output.ts'
 import { guardProcess, guardStart } from '../process/process-guard.ts'
 import {
@@ -47,6 +47,8 @@ interface Opened {
   readonly port: WorkerPort
   readonly server: CallServer
   readonly orphans: OrphanCalls
+  /** Of what is printed and thrown beside the calls. */
+  readonly redactions: RedactionsSoFar
   close(): void
 }
 
@@ -97,6 +99,7 @@ export async function runWorker(channel: Channel, settings: ProcessSettings): Pr
       async reload(files) {
         takeEnvironment(files.env)
         const next = await check(files)
+        opened!.redactions.use(next.checked.loaded)
         const reload = await opened!.server.reload(next)
         opened!.orphans.use(next.checked.loaded)
         return reload
@@ -157,10 +160,11 @@ async function open(
   const shared = { log, clock: systemClock, metrics: metrics.metrics }
   const places = await codePlaces(files.checked.loaded.flatMap(namedPlugins))
   parts.known(places)
-  const redactions = redactionsOf(files.checked.loaded)
+  const redactions = new RedactionsSoFar()
+  redactions.use(files.checked.loaded)
   const printed = {
     ...shared,
-    log: redactedLog(log, { redactions: () => redactions, metrics: metrics.metrics }),
+    log: redactedLog(log, { redactions: redactions.all, metrics: metrics.metrics }),
     places,
   }
   guardProcess({ ...printed, onIll: () => stop.raise(ILL) })
@@ -197,7 +201,7 @@ async function open(
   })
   tellLoad(lag, server, (load) => parent.tell('load', load))
   void server.warmedUp.then(() => parent.tell('warm', null))
-  return { log, port, server, orphans, close: () => door.close() }
+  return { log, port, server, orphans, redactions, close: () => door.close() }
 }
 
 /** The parent counts the calls of all workers. */
