@@ -36,11 +36,19 @@ export async function runInTurn(scripts) {
   return failed
 }
 
+/** Whoever it has left running may hold its output open, which is waited for no longer than this. */
+const OUTPUT_LIMIT_MS = 2000
+
 async function runScript(args) {
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text) => (said += text))
-  const status = await new Promise((resolve) => child.on('close', resolve))
+  const closed = new Promise((resolve) => child.on('close', resolve))
+  const status = await new Promise((resolve) => child.on('exit', resolve))
+  let late
+  await Promise.race([closed, new Promise((resolve) => (late = setTimeout(resolve, OUTPUT_LIMIT_MS)))])
+  clearTimeout(late)
+  for (const stream of [child.stdout, child.stderr]) stream.destroy()
   return { status, said }
 }

@@ -37,8 +37,9 @@ export async function newPluginsWork(project, packages, must) {
   const suites = KINDS.map((kind) => `my-${kind}/test/contract.test.js`)
   must(project, process.execPath, ['--test', '--test-concurrency=2', ...suites])
   must(project, 'npx', ['kav', 'validate', ...KINDS.map((kind) => `my-${kind}/pipeline.yaml`)])
-  // They wait, in real time.
-  await Promise.all([answerACall(project), talkOnACall(project), bringACall(project)])
+  // They wait, in real time; and each is waited for, or the services of its plugins would outlive a fault of another.
+  const calls = await Promise.allSettled([answerACall(project), talkOnACall(project), bringACall(project)])
+  for (const call of calls) if (call.status === 'rejected') throw call.reason
   typescriptPluginsWork(project, KINDS, must)
 }
 
