@@ -20,6 +20,12 @@ const OWN_STREAMS = {
     'may end the process where its file cannot be opened: open() of node:fs/promises, and a stream of the handle',
 }
 
+/** Node.js 20 remembers each in every signal that it was made of, as long as that one lives. */
+const OWN_SIGNALS = {
+  selector: "MemberExpression[object.name='AbortSignal'][property.name='any']",
+  message: 'is never forgotten by a signal that lives on: linkSignals, underSignals of @kav/core/kit',
+}
+
 /** Whoever answers may never end: an answer is read to a bound. */
 const OWN_ANSWERS = [
   {
@@ -102,7 +108,7 @@ export default tseslint.config(
   {
     files: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'],
     rules: {
-      'no-restricted-syntax': ['error', OWN_ERRORS, OWN_FOLDERS, OWN_STREAMS, ...OWN_ANSWERS],
+      'no-restricted-syntax': ['error', OWN_ERRORS, OWN_FOLDERS, OWN_STREAMS, OWN_SIGNALS, ...OWN_ANSWERS],
     },
   },
   {
@@ -126,6 +132,7 @@ export default tseslint.config(
         OWN_ERRORS,
         OWN_FOLDERS,
         OWN_STREAMS,
+        OWN_SIGNALS,
         ...OWN_ANSWERS,
         {
           selector: "ObjectExpression > Property[kind='get']",

@@ -9,10 +9,8 @@ import { root, runInTurn, tryRun } from './run.mjs'
 import { ensureSmartTurnModel } from './smart-turn-model.mjs'
 import { testSeed } from './test-seed.mjs'
 
-const SMOKE = [
-  ['installed from tarballs', 'scripts/outside.mjs'],
-  ['other versions of Node.js', 'scripts/node-versions.mjs'],
-]
+const OUTSIDE = ['installed from tarballs', 'scripts/outside.mjs']
+const NODE_VERSIONS = ['other versions of Node.js', 'scripts/node-versions.mjs']
 
 await ensureLocalSpeech({ log: (line) => console.log(line) })
 ensureDebianCommands(`${root}.cache`)
@@ -22,8 +20,8 @@ if ((await runInTurn([BUILD])).length > 0) process.exit(1)
 await ensureSmartTurnModel()
 
 const waiting = [...CHECKS, FORMAT]
-const lanes = [runInTurn(waiting), runInTurn(waiting), runInTurn(SMOKE)]
-const failed = (await Promise.all(lanes)).flat()
+const lanes = [waiting, waiting, [OUTSIDE], [NODE_VERSIONS]]
+const failed = (await Promise.all(lanes.map((lane) => runInTurn(lane)))).flat()
 
 const report = `${root}.cache/test-report.json`
 mkdirSync(`${root}.cache`, { recursive: true })

@@ -10,7 +10,7 @@ import {
   type PluginContext,
   ProviderError,
 } from '@kav/core'
-import { untilAborted } from '@kav/core/kit'
+import { linkSignals, untilAborted } from '@kav/core/kit'
 import { createHttpClient } from './http-client.ts'
 import { askForOneWord } from './live-check.ts'
 import { type LlmParams, llmParams } from './llm-params.ts'
@@ -97,7 +97,7 @@ async function* reply(
   const startedMs = context.clock.nowMs()
   // Left, or at its end: the request ends in either case.
   const leaving = new AbortController()
-  const stop = AbortSignal.any([signal, closed, leaving.signal])
+  const { signal: stop, unlink } = linkSignals(signal, closed, leaving.signal)
   let outcome = 'cancelled'
   let isAnswered = false
   try {
@@ -125,6 +125,7 @@ async function* reply(
     throw error
   } finally {
     leaving.abort()
+    unlink()
     metrics.count('ai_sdk_llm_requests_total', 1, { outcome: signal.aborted ? 'cancelled' : outcome })
   }
 }

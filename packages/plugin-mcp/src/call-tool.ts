@@ -1,4 +1,5 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { linkSignals } from '@kav/core/kit'
 import { fieldsOf } from './foreign-fields.ts'
 import type { ServerTool } from './server-tools.ts'
 
@@ -26,7 +27,7 @@ export async function callTool(
   { clean, closed, isCurrent, onLost }: CallParts,
 ): Promise<unknown> {
   const { McpError, ResultSchema } = await import('@modelcontextprotocol/sdk/types.js')
-  const ended = AbortSignal.any([signal, closed])
+  const { signal: ended, unlink } = linkSignals(signal, closed)
   // What is in the result is looked at where it is read: one that the SDK refuses would look like a lost connection.
   return client
     .request({ method: 'tools/call', params: { name, arguments: { ...args } } }, ResultSchema, {
@@ -41,6 +42,7 @@ export async function callTool(
       onLost(client)
       throw new Error('the tool server did not answer')
     })
+    .finally(unlink)
 }
 
 /** One answer that is no answer, or a server that failed at it: the connection, and the calls of others, go on. */

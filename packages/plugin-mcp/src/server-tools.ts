@@ -1,7 +1,7 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import type { ListToolsResult } from '@modelcontextprotocol/sdk/types.js'
 import type { CodeTool } from '@kav/core'
-import { schemaBeyondBounds } from '@kav/core/kit'
+import { schemaBeyondBounds, underSignals } from '@kav/core/kit'
 import type { McpParams } from './mcp-params.ts'
 import { pinArguments, type Pinned } from './pinned.ts'
 import { type DroppedPattern, plainSchema } from './tool-schema.ts'
@@ -45,10 +45,15 @@ export async function listTools(
   allow: readonly string[],
   signal: AbortSignal,
 ): Promise<ServerList> {
+  return underSignals([signal, AbortSignal.timeout(LIST_TIMEOUT_MS)], (inTime) =>
+    listed(client, allow, inTime),
+  )
+}
+
+async function listed(client: Client, allow: readonly string[], inTime: AbortSignal): Promise<ServerList> {
   const { ListToolsResultSchema } = await import('@modelcontextprotocol/sdk/types.js')
   const names: string[] = []
   const wanted: SentTool[] = []
-  const inTime = AbortSignal.any([signal, AbortSignal.timeout(LIST_TIMEOUT_MS)])
   let cursor: string | undefined
   for (let page = 0; page < MAX_PAGES; page++) {
     // Not by `client.listTools`: it compiles what the server says of its results, with patterns that may take any time.

@@ -11,6 +11,7 @@ import {
   type S3ClientConfig,
 } from '@aws-sdk/client-s3'
 import type { RecordingPlace } from '@kav/core'
+import { linkSignals } from '@kav/core/kit'
 import { NotThere, placeFault } from './place-fault.ts'
 
 export interface S3Settings {
@@ -48,11 +49,12 @@ export function openS3Recordings(settings: S3Settings): RecordingPlace {
     const sent = { ContentLength: (await handle.stat()).size, ContentMD5: sum.toString('base64') }
     const body = handle.createReadStream(FROM_THE_START)
     const given = new AbortController()
+    const linked = linkSignals(signal, given.signal)
     // Piped on by the client, which does not listen: a disk that fails under it would end the process.
     body.on('error', (error) => given.abort(error))
     try {
       const command = new PutObjectCommand({ ...object, ...sent, Body: body, ContentType: 'audio/wav' })
-      const abortSignal = AbortSignal.any([signal, given.signal])
+      const { signal: abortSignal } = linked
       const { ETag } = await client.send(command, { abortSignal })
       // Some answer 200 whatever they are asked: a file that is deleted for that is lost.
       if (bare(ETag) === sum.toString('hex')) return
@@ -61,6 +63,7 @@ export function openS3Recordings(settings: S3Settings): RecordingPlace {
     } catch (error) {
       throw placeFault(error)
     } finally {
+      linked.unlink()
       body.destroy()
     }
   }

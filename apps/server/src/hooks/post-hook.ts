@@ -1,5 +1,12 @@
 import { type Clock, ProviderError } from '@kav/core'
-import { type BoundedAnswer, boundedAnswer, classOfStatus, networkFault, untilAborted } from '@kav/core/kit'
+import {
+  type BoundedAnswer,
+  boundedAnswer,
+  classOfStatus,
+  linkSignals,
+  networkFault,
+  untilAborted,
+} from '@kav/core/kit'
 import { SIGNATURE_HEADER, signatureOf } from './signature.ts'
 
 /** Where a hook is, as the pipeline file says. */
@@ -27,7 +34,7 @@ export async function postHook(
   const { timeoutMs } = target
   const late = new AbortController()
   const cancel = clock.after(timeoutMs, () => late.abort())
-  const until = signal ? AbortSignal.any([late.signal, signal]) : late.signal
+  const { signal: until, unlink } = linkSignals(late.signal, ...(signal ? [signal] : []))
   try {
     const answer = await untilAborted(
       until,
@@ -40,6 +47,7 @@ export async function postHook(
     return judged(answer)
   } finally {
     cancel()
+    unlink()
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Clock, messageOf } from '@kav/core'
-import { attempt, settleWithin, untilAborted } from '@kav/core/kit'
+import { attempt, linkSignals, settleWithin, untilAborted } from '@kav/core/kit'
 import type { ItemShelf } from './item-shelf.ts'
 import { isUndeliverable, type OutboxLimits } from './outbox-limits.ts'
 import type { OutboxLog } from './outbox-log.ts'
@@ -106,7 +106,7 @@ async function within(
 ): Promise<void> {
   const late = new AbortController()
   const cancel = clock.after(limitMs, () => late.abort())
-  const signal = AbortSignal.any([late.signal, givenUp])
+  const { signal, unlink } = linkSignals(late.signal, givenUp)
   try {
     await untilAborted(
       signal,
@@ -117,5 +117,6 @@ async function within(
     )
   } finally {
     cancel()
+    unlink()
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../contracts/clock.ts'
 import { asProviderError, type ProviderError } from '../contracts/errors.ts'
 import { attempt } from '../kit/attempt.ts'
 import { delay, withDeadline } from '../kit/deadline.ts'
+import { underSignals } from '../kit/link-signals.ts'
 
 /** An opening that is pending this long gets a second one beside it. */
 export const HEDGE_AFTER_MS = 1500
@@ -118,7 +119,9 @@ async function openOne<Try, Opened>(
 ): Promise<Opened> {
   const { tries, clock, limitMs } = parts
   const givenUp = new AbortController()
-  const opening = attempt(() => tries.open(next, AbortSignal.any([parts.signal, givenUp.signal])))
+  const opening = underSignals([parts.signal, givenUp.signal], (signal) =>
+    attempt(() => tries.open(next, signal)),
+  )
   try {
     return await withDeadline(clock, limitMs, parts.doing(next), opening, over)
   } catch (error) {

@@ -1,5 +1,5 @@
 import { definePlugin, MULAW_8K, type PluginContext, type TtsProvider, type TtsRequest } from '@kav/core'
-import { createSpares, type Spares } from '@kav/core/kit'
+import { createSpares, linkSignals, type Spares } from '@kav/core/kit'
 import { faultsOf, keyWarnings } from '../connection.ts'
 import { checkSpeaking } from '../live/live-check.ts'
 import { openSpeakLine, type SpeakLine } from './speak-line.ts'
@@ -42,8 +42,20 @@ function createDeepgramTts(params: TtsParams, context: PluginContext): TtsProvid
     request: TtsRequest,
     signal: AbortSignal,
   ): AsyncGenerator<Uint8Array, void> {
+    const { signal: stop, unlink } = linkSignals(signal, closing.signal)
+    try {
+      yield* speakUntil(stop, clauses, request)
+    } finally {
+      unlink()
+    }
+  }
+
+  async function* speakUntil(
+    stop: AbortSignal,
+    clauses: AsyncIterable<string>,
+    request: TtsRequest,
+  ): AsyncGenerator<Uint8Array, void> {
     const lines = linesFor(request)
-    const stop = AbortSignal.any([signal, closing.signal])
     const line = await lines.take(stop)
     if (line === undefined) return
     const { doing } = faultsFor(voiceFor(params, request.language))

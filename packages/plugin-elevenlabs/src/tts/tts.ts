@@ -1,5 +1,5 @@
 import { definePlugin, MULAW_8K, type PluginContext, type TtsProvider, type TtsRequest } from '@kav/core'
-import { createSpares, isSayable, type Spares, splitText } from '@kav/core/kit'
+import { createSpares, isSayable, linkSignals, type Spares, splitText } from '@kav/core/kit'
 import { faultsOf, keyWarnings } from '../connection.ts'
 import { FORMATS } from '../formats.ts'
 import { checkSpeaking } from '../live/live-check.ts'
@@ -63,8 +63,20 @@ function createElevenlabsTts(params: TtsParams, context: PluginContext): TtsProv
     request: TtsRequest,
     signal: AbortSignal,
   ): AsyncGenerator<Uint8Array, void> {
+    const { signal: stop, unlink } = linkSignals(signal, closing.signal)
+    try {
+      yield* speakUntil(stop, clauses, request)
+    } finally {
+      unlink()
+    }
+  }
+
+  async function* speakUntil(
+    stop: AbortSignal,
+    clauses: AsyncIterable<string>,
+    request: TtsRequest,
+  ): AsyncGenerator<Uint8Array, void> {
     const lines = linesFor(request)
-    const stop = AbortSignal.any([signal, closing.signal])
     const line = await lines.take(stop)
     if (line === undefined) return
     // A line speaks one reply: the next one has its own, up before it is needed.

@@ -1,7 +1,7 @@
-import { setMaxListeners } from 'node:events'
 import type { Clock } from '../../contracts/clock.ts'
 import { ProviderError } from '../../contracts/errors.ts'
 import { attempt } from '../attempt.ts'
+import { followSignals } from '../link-signals.ts'
 import { untilAborted } from '../until-aborted.ts'
 
 export interface WatchLimits {
@@ -46,7 +46,7 @@ export function createRequestWatch(
   let cancelIdle: (() => void) | undefined
 
   const abort = () => controller.abort()
-  const letGo = follow(outer, abort)
+  const letGo = followSignals(outer, abort)
 
   const expire = (message: string) => {
     fault ??= new ProviderError('timeout', `${limits.doing}: ${message}`)
@@ -117,18 +117,5 @@ export function createRequestWatch(
       letGo()
       abort()
     },
-  }
-}
-
-/** Calls `abort` when any of the signals does; returns what ends that. */
-function follow(signals: readonly AbortSignal[], abort: () => void): () => void {
-  for (const signal of signals) {
-    // A provider has one for its close, and as many requests as there are calls: Node warns of the eleventh.
-    setMaxListeners(0, signal)
-    if (signal.aborted) abort()
-    signal.addEventListener('abort', abort, { once: true })
-  }
-  return () => {
-    for (const signal of signals) signal.removeEventListener('abort', abort)
   }
 }

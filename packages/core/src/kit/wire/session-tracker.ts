@@ -1,3 +1,5 @@
+import { underSignals } from '../link-signals.ts'
+
 /** What is tracked: of the sessions of a contract, whatever else they have. */
 export interface TrackedSession {
   close(): Promise<void>
@@ -6,8 +8,8 @@ export interface TrackedSession {
 /** The sessions of one provider that are open, to be closed with it. */
 export interface SessionTracker<Session extends TrackedSession = TrackedSession> {
   /**
-   * What `opening` opens, tracked. Its signal aborts with the given one, of who wants the session, and with `closeAll`:
-   * it is the one to hand on.
+   * What `opening` opens, tracked. Until it has, its signal aborts with the given one, of who wants the session, and
+   * with `closeAll`: it is the one to hand on.
    */
   open<One extends Session>(signal: AbortSignal, opening: (signal: AbortSignal) => Promise<One>): Promise<One>
   /** The session as it is given out: closing it ends the tracking. */
@@ -38,7 +40,7 @@ export function createSessionTracker<
   }
 
   return {
-    open: async (signal, opening) => track(await opening(AbortSignal.any([signal, closing.signal]))),
+    open: async (signal, opening) => track(await underSignals([signal, closing.signal], opening)),
     track,
     closed: closing.signal,
     async closeAll() {

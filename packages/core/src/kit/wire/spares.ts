@@ -1,4 +1,5 @@
 import type { Clock } from '../../contracts/clock.ts'
+import { underSignals } from '../link-signals.ts'
 
 /** A connection that can be kept for later. */
 export interface Spare {
@@ -62,11 +63,12 @@ export function createSpares<One extends Spare>(options: SparesOptions<One>): Sp
     async take(signal) {
       const ready = keptOne()
       if (ready !== undefined) return ready
-      const stop = AbortSignal.any([signal, closing.signal])
-      return open(stop).catch((thrown: unknown) => {
-        if (stop.aborted) return undefined
-        throw thrown
-      })
+      return underSignals([signal, closing.signal], (stop) =>
+        open(stop).catch((thrown: unknown) => {
+          if (stop.aborted) return undefined
+          throw thrown
+        }),
+      )
     },
     give,
     async warm() {
