@@ -2,7 +2,7 @@ import type { Clock } from '../contracts/clock.ts'
 import { asProviderError, type ProviderError } from '../contracts/errors.ts'
 import { attempt } from '../kit/attempt.ts'
 import { delay, withDeadline } from '../kit/deadline.ts'
-import { underSignals } from '../kit/link-signals.ts'
+import { linkSignals } from '../kit/link-signals.ts'
 
 /** An opening that is pending this long gets a second one beside it. */
 export const HEDGE_AFTER_MS = 1500
@@ -119,13 +119,14 @@ async function openOne<Try, Opened>(
 ): Promise<Opened> {
   const { tries, clock, limitMs } = parts
   const givenUp = new AbortController()
-  const opening = underSignals([parts.signal, givenUp.signal], (signal) =>
-    attempt(() => tries.open(next, signal)),
-  )
+  // It is for all that is opened, too, which lasts no longer than the call whose signal it is.
+  const { signal, unlink } = linkSignals(parts.signal, givenUp.signal)
+  const opening = attempt(() => tries.open(next, signal))
   try {
     return await withDeadline(clock, limitMs, parts.doing(next), opening, over)
   } catch (error) {
     givenUp.abort()
+    unlink()
     opening.then((late) => tries.close(late)).catch(() => undefined)
     throw error
   }

@@ -1,4 +1,4 @@
-import { underSignals } from '../link-signals.ts'
+import { linkSignals } from '../link-signals.ts'
 
 /** What is tracked: of the sessions of a contract, whatever else they have. */
 export interface TrackedSession {
@@ -8,8 +8,8 @@ export interface TrackedSession {
 /** The sessions of one provider that are open, to be closed with it. */
 export interface SessionTracker<Session extends TrackedSession = TrackedSession> {
   /**
-   * What `opening` opens, tracked. Until it has, its signal aborts with the given one, of who wants the session, and
-   * with `closeAll`: it is the one to hand on.
+   * What `opening` opens, tracked. Its signal aborts with the given one, of who wants the session, and with `closeAll`,
+   * until the session is closed: it is the one to hand on.
    */
   open<One extends Session>(signal: AbortSignal, opening: (signal: AbortSignal) => Promise<One>): Promise<One>
   /** The session as it is given out: closing it ends the tracking. */
@@ -25,14 +25,14 @@ export function createSessionTracker<
   const running = new Set<Session>()
   const closing = new AbortController()
 
-  function track<One extends Session>(session: One): One {
+  function track<One extends Session>(session: One, onClosed: () => void = () => undefined): One {
     // It was still opening when its provider closed.
     if (closing.signal.aborted) void session.close()
     const tracked: One = {
       ...session,
       close() {
         running.delete(tracked)
-        return session.close()
+        return session.close().finally(onClosed)
       },
     }
     running.add(tracked)
@@ -40,8 +40,16 @@ export function createSessionTracker<
   }
 
   return {
-    open: async (signal, opening) => track(await underSignals([signal, closing.signal], opening)),
-    track,
+    async open(signal, opening) {
+      const { signal: either, unlink } = linkSignals(signal, closing.signal)
+      try {
+        return track(await opening(either), unlink)
+      } catch (error) {
+        unlink()
+        throw error
+      }
+    },
+    track: (session) => track(session),
     closed: closing.signal,
     async closeAll() {
       closing.abort()

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { expect, it } from 'vitest'
 import { createSessionTracker } from '../../../src/kit/index.ts'
 
@@ -38,4 +39,23 @@ it('closes a session that comes when its provider is closed', async () => {
   await sessions.closeAll()
   await sessions.open(new AbortController().signal, async () => sessionThat(told, 'late'))
   expect(told).toEqual(['late'])
+})
+
+it('ends a session that is open as well, and leaves nothing on a signal once it is closed', async () => {
+  const sessions = createSessionTracker()
+  const left = () => getEventListeners(sessions.closed, 'abort').length
+  const leaving = new AbortController()
+  let given: AbortSignal | undefined
+  const open = () =>
+    sessions.open(leaving.signal, async (signal) => {
+      given = signal
+      return sessionThat([], 'one')
+    })
+  await (await open()).close()
+  expect([left(), getEventListeners(leaving.signal, 'abort').length]).toEqual([0, 0])
+  await expect(sessions.open(leaving.signal, () => Promise.reject(new Error('down')))).rejects.toThrow('down')
+  expect(left()).toBe(0)
+  await open()
+  leaving.abort()
+  expect(given!.aborted).toBe(true)
 })
