@@ -1,6 +1,7 @@
 // Providers of which every few calls, requests and utterances one fails, hangs for a while or dies: always the same ones.
 
 import { MULAW_8K } from '@kav/core'
+import { wait } from './lib/wait.mjs'
 
 const params = { type: 'object', properties: {}, additionalProperties: false }
 const BYTES_A_PARTIAL = 2400
@@ -124,18 +125,3 @@ const tts = {
 }
 
 export default [stt, llm, tts]
-
-/** Rejects when `signal` aborts first. */
-function wait(clock, ms, signal) {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      cancel()
-      reject(new Error('aborted'))
-    }
-    const cancel = clock.after(ms, () => {
-      signal.removeEventListener('abort', onAbort)
-      resolve()
-    })
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
-}

@@ -4,6 +4,7 @@
 import { Type } from '@sinclair/typebox'
 import { definePlugin, MULAW_8K } from '@kav/core'
 import { createFrameCheck } from './lib/frame-numbers.mjs'
+import { wait } from './lib/wait.mjs'
 
 /** Every recognition that was opened, for the server to tell. */
 export const sttSessions = []
@@ -167,18 +168,3 @@ const vad = definePlugin({
 })
 
 export default [stt, llm, tts, vad]
-
-/** Rejects when `signal` aborts first. */
-function wait(clock, ms, signal) {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      cancel()
-      reject(new Error('aborted'))
-    }
-    const cancel = clock.after(ms, () => {
-      signal.removeEventListener('abort', onAbort)
-      resolve()
-    })
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
-}

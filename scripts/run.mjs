@@ -1,4 +1,4 @@
-// Runs one step of a script and stops the script when it fails.
+// Runs the steps of a script.
 import { spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 

@@ -8,6 +8,7 @@ import { createClockWatch } from '../clock-watch.ts'
 import { untilRight, type UntilRightParts } from '../dev/until-right.ts'
 import { openServer } from './open-server.ts'
 import { askingContext } from './plugins.ts'
+import { serveFiles } from './serve-files.ts'
 import { type EnvFile, lateEnvFile } from '../env-file.ts'
 import { adminPortOf, type ProcessSettings } from '../environment.ts'
 import { createRingingCalls } from '../admission/ringing-calls.ts'
@@ -22,11 +23,9 @@ import { createCallsAccess, ownHostOf } from '../live/calls-access.ts'
 import { answerNodes } from '../live/fleet-call-host.ts'
 import { createLogger, lineFormat } from '../log.ts'
 import { createMetrics, type ProcessMetrics } from '../metrics.ts'
-import { defaultPipeline, PipelineProblems } from '../open-pipeline.ts'
-import { createServerLoader, type ImportModule, namedPlugins } from '../plugins.ts'
+import { PipelineProblems } from '../open-pipeline.ts'
+import { type ImportModule, namedPlugins } from '../plugins.ts'
 import { redactedLog } from '../privacy/redacted-log.ts'
-import { RedactionsSoFar } from '../privacy/redactions-of.ts'
-import { hideEnvironment } from '../privacy/secrets.ts'
 import { tellSecretsBeyond } from '../privacy/tell-secrets-beyond.ts'
 import { codePlaces } from '../process/fault-origin.ts'
 import { openLogOutput } from '../process/log-output.ts'
@@ -37,7 +36,7 @@ import { guardProcess, guardStart } from '../process/process-guard.ts'
 import { createStorage } from '../process/storage.ts'
 import { EXIT_ILL, ILL, listenForStop, type StopSignals } from '../process/stop-signals.ts'
 import type { CallServer, ReadFiles } from '../service/call-server.ts'
-import { checkSources, filesNamed, readSources } from '../service/pipeline-files.ts'
+import { filesNamed } from '../service/pipeline-files.ts'
 import { tellFewFiles } from '../service/files-needed.ts'
 import { Reloader, type ReloadOutcome } from '../service/reloader.ts'
 import type { Reload } from '../service/service.ts'
@@ -103,7 +102,7 @@ export async function serve(
   const shared = { log, metrics: metrics.metrics, clock: systemClock }
   const start = guardStart({ ...shared, onIll })
   try {
-    const { read, reread, redactions } = createReaders(paths, { options, settings, variables })
+    const { read, reread, redactions } = serveFiles(paths, settings.env, variables, options.dev?.importModule)
     const files = await unlessAsked(asked, firstFiles(options.dev, { paths, log, asked, read, reread }))
     if (files === undefined) return await stoppedEarly(log, await asked)
     for (const warning of files.checked.warnings) log.warn({ warning }, 'CONFIG: warning')
@@ -156,39 +155,6 @@ function metricsOf({ logPrivate, oldMetricNames, traces }: ProcessSettings, log:
     oldNames: oldMetricNames,
     exemplars: traces !== undefined,
   })
-}
-
-/** What reads the files, at first and again, and what the pipelines that were read take out of texts. */
-function createReaders(
-  paths: readonly string[],
-  parts: {
-    readonly options: ServeOptions
-    readonly settings: ProcessSettings
-    readonly variables: ReturnType<typeof lateEnvFile>
-  },
-) {
-  const { options, settings, variables } = parts
-  const redactions = new RedactionsSoFar()
-  async function read(): Promise<ReadFiles> {
-    const files = await readFiles(paths, settings, options.dev?.importModule)
-    redactions.use(files.checked.loaded)
-    return files
-  }
-  async function reread(): Promise<ReadFiles> {
-    variables.again()
-    hideEnvironment(settings.env)
-    return await read()
-  }
-  return { read, reread, redactions }
-}
-
-async function readFiles(
-  paths: readonly string[],
-  { env }: ProcessSettings,
-  importModule?: ImportModule,
-): Promise<ReadFiles> {
-  const sources = await readSources(paths.length === 0 ? [defaultPipeline()] : paths)
-  return { sources, checked: await checkSources(sources, env, createServerLoader(importModule)) }
 }
 
 interface ServeParts {

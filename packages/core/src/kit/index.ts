@@ -37,7 +37,7 @@ export { isPlainElsewhere } from './plain-elsewhere.ts'
 export { catchPromised } from './promised-nothing.ts'
 export { createPushQueue, type FlowControl, type PushQueue, type PushQueueOptions } from './push-queue.ts'
 export { readRegularFile, readRegularFileSync, type RefusedFile } from './read-regular-file.ts'
-export { type LinkedSignal, linkSignals, underSignals } from './link-signals.ts'
+export { type LinkedSignal, linkSignals, streamUnderSignals, underSignals } from './link-signals.ts'
 export { runMs, stoodStillMs } from './run-ms.ts'
 export { schemaBeyondBounds } from './schema-bounds.ts'
 export {

@@ -30,6 +30,19 @@ export async function underSignals<T>(
   }
 }
 
+/** What the stream gives, which has such a signal until it ends or is left. */
+export async function* streamUnderSignals<T>(
+  sources: readonly AbortSignal[],
+  stream: (signal: AbortSignal) => AsyncIterable<T>,
+): AsyncGenerator<T, void> {
+  const { signal, unlink } = linkSignals(...sources)
+  try {
+    yield* stream(signal)
+  } finally {
+    unlink()
+  }
+}
+
 /** Calls `abort` when any of the signals does; returns what ends that. */
 export function followSignals(signals: readonly AbortSignal[], abort: () => void): () => void {
   for (const signal of signals) {

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { linkSignals, underSignals } from '../../src/kit/link-signals.ts'
+import { linkSignals, streamUnderSignals, underSignals } from '../../src/kit/link-signals.ts'
 
 const listeners = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length
 
@@ -49,6 +49,25 @@ describe('a signal of several', () => {
     await expect(
       underSignals([closing.signal], (signal) => Promise.reject(new Error(String(signal.aborted)))),
     ).rejects.toThrow('true')
+    expect(listeners(closing.signal)).toBe(0)
+  })
+
+  it('lasts as long as the stream that it is for, also where that is left', async () => {
+    const closing = new AbortController()
+    const given: AbortSignal[] = []
+    const stream = () =>
+      streamUnderSignals([closing.signal], async function* (signal) {
+        given.push(signal)
+        yield 1
+        yield 2
+      })
+    for await (const one of stream()) {
+      expect([one, listeners(closing.signal)]).toEqual([1, 1])
+      break
+    }
+    expect(listeners(closing.signal)).toBe(0)
+    for await (const one of stream()) if (one === 2) closing.abort()
+    expect(given.map(({ aborted }) => aborted)).toEqual([false, true])
     expect(listeners(closing.signal)).toBe(0)
   })
 })

@@ -1,5 +1,5 @@
 import { definePlugin, MULAW_8K, type PluginContext, type TtsProvider, type TtsRequest } from '@kav/core'
-import { createSpares, linkSignals, type Spares } from '@kav/core/kit'
+import { createSpares, type Spares, streamUnderSignals } from '@kav/core/kit'
 import { faultsOf, keyWarnings } from '../connection.ts'
 import { checkSpeaking } from '../live/live-check.ts'
 import { openSpeakLine, type SpeakLine } from './speak-line.ts'
@@ -40,20 +40,7 @@ function createDeepgramTts(params: TtsParams, context: PluginContext): TtsProvid
   async function* speakReply(
     clauses: AsyncIterable<string>,
     request: TtsRequest,
-    signal: AbortSignal,
-  ): AsyncGenerator<Uint8Array, void> {
-    const { signal: stop, unlink } = linkSignals(signal, closing.signal)
-    try {
-      yield* speakUntil(stop, clauses, request)
-    } finally {
-      unlink()
-    }
-  }
-
-  async function* speakUntil(
     stop: AbortSignal,
-    clauses: AsyncIterable<string>,
-    request: TtsRequest,
   ): AsyncGenerator<Uint8Array, void> {
     const lines = linesFor(request)
     const line = await lines.take(stop)
@@ -91,7 +78,11 @@ function createDeepgramTts(params: TtsParams, context: PluginContext): TtsProvid
     voiceKey: voiceKeyOf(params),
     speak: (request, signal) =>
       speakByRequest({ params, clock, faultsFor, signals: [signal, closing.signal] }, request),
-    ...(params.streaming && { speakReply, warm: () => linesFor({ format: MULAW_8K }).warm() }),
+    ...(params.streaming && {
+      speakReply: (clauses: AsyncIterable<string>, request: TtsRequest, signal: AbortSignal) =>
+        streamUnderSignals([signal, closing.signal], (stop) => speakReply(clauses, request, stop)),
+      warm: () => linesFor({ format: MULAW_8K }).warm(),
+    }),
     async close() {
       closing.abort()
       await Promise.all([...linesByKind.values()].map((lines) => lines.close()))

@@ -1,5 +1,5 @@
 import { definePlugin, MULAW_8K, type PluginContext, type TtsProvider, type TtsRequest } from '@kav/core'
-import { createSpares, isSayable, linkSignals, type Spares, splitText } from '@kav/core/kit'
+import { createSpares, isSayable, type Spares, splitText, streamUnderSignals } from '@kav/core/kit'
 import { faultsOf, keyWarnings } from '../connection.ts'
 import { FORMATS } from '../formats.ts'
 import { checkSpeaking } from '../live/live-check.ts'
@@ -61,20 +61,7 @@ function createElevenlabsTts(params: TtsParams, context: PluginContext): TtsProv
   async function* speakReply(
     clauses: AsyncIterable<string>,
     request: TtsRequest,
-    signal: AbortSignal,
-  ): AsyncGenerator<Uint8Array, void> {
-    const { signal: stop, unlink } = linkSignals(signal, closing.signal)
-    try {
-      yield* speakUntil(stop, clauses, request)
-    } finally {
-      unlink()
-    }
-  }
-
-  async function* speakUntil(
     stop: AbortSignal,
-    clauses: AsyncIterable<string>,
-    request: TtsRequest,
   ): AsyncGenerator<Uint8Array, void> {
     const lines = linesFor(request)
     const line = await lines.take(stop)
@@ -94,7 +81,8 @@ function createElevenlabsTts(params: TtsParams, context: PluginContext): TtsProv
     voiceKey: voiceKeyOf(params),
     speak,
     ...(streams(params) && {
-      speakReply,
+      speakReply: (clauses: AsyncIterable<string>, request: TtsRequest, signal: AbortSignal) =>
+        streamUnderSignals([signal, closing.signal], (stop) => speakReply(clauses, request, stop)),
       warm: () => linesFor({ format: MULAW_8K }).warm(),
     }),
     async close() {
