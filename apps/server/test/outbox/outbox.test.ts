@@ -202,6 +202,20 @@ describe('an outbox', () => {
     expect(readdirSync(dir)).toHaveLength(1)
   })
 
+  it('finds what lies in its own folder and is not known to it: the disk may have brought it late', async () => {
+    const { outbox, target, time, quiet, delivered, metrics } = opened(dir)
+    target.answer = fails
+    outbox.put({ n: 1 })
+    await quiet()
+    const [own] = readdirSync(dir)
+    leave(own!, 7)
+    target.answer = () => Promise.resolve()
+    await time.advance(LOOK_EVERY_MS)
+    await quiet()
+    expect(delivered.toSorted()).toEqual([1, 7])
+    expect(metrics.value('outbox_adopted_total')).toBe(1)
+  })
+
   it('shares what is left with a neighbour, each item to one of them', async () => {
     leave(DEAD_OWNER, ...Array.from({ length: 50 }, (_, n) => n))
     const both = [opened(dir), opened(dir)]

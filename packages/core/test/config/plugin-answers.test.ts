@@ -24,14 +24,18 @@ async function told(given: unknown): Promise<readonly string[]> {
   const stage = { kind: 'tts', path: ['tts'], package: './voice.js', plugin, params: { a: 1 } } as LoadedStage
   const ofFiles = await checkFiles(stage, ['tts', 'params'], { baseDir: '/' })
   expect(ofFiles).toEqual(findings)
-  return findings.map(({ severity, path, message }) => `${severity} ${path.join('.')}: ${message}`)
+  return findings.map(
+    ({ severity, code, path, message }) => `${severity} ${code} ${path.join('.')}: ${message}`,
+  )
 }
 
 describe('what a plugin says of its params', () => {
   it('stands at its place', async () => {
-    expect(await told([{ path: ['a'], message: 'is odd' }])).toEqual(['warning tts.params.a: is odd'])
+    expect(await told([{ path: ['a'], message: 'is odd' }])).toEqual([
+      'warning KAV_CONFIG_PARAM_WARNING tts.params.a: is odd',
+    ])
     expect(await told([{ path: ['b', 0], message: 'is odd', severity: 'error' }])).toEqual([
-      'error tts.params.b.0: is odd',
+      'error KAV_CONFIG_VALUE tts.params.b.0: is odd',
     ])
     expect(await told(undefined)).toEqual([])
     expect(await told(null)).toEqual([])
@@ -50,7 +54,7 @@ describe('what a plugin says of its params', () => {
     [{ path: [], message: 'is odd', severity: 'fatal' }],
   ])('is a fault of the plugin where it is none: %j', async (given) => {
     expect(await told(given)).toEqual([
-      'error tts.params: plugin "voice" failed while checking its params: what it gives is no list of { path: [ … ], message: "…" }',
+      'error KAV_PLUGIN_CHECK tts.params: plugin "voice" failed while checking its params: what it gives is no list of { path: [ … ], message: "…" }',
     ])
   })
 })

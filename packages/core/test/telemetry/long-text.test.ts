@@ -15,6 +15,8 @@ function told(text: string, settings: Parameters<typeof rig>[0] = {}): readonly 
 describe('a long text of a tool', () => {
   it('is told in part, and no character is halved', () => {
     expect(told('a'.repeat(2000))[0]).toBe('a'.repeat(2000))
+    // All of it was looked at.
+    expect(told('a'.repeat(2100))[0]).toBe(`${'a'.repeat(1999)}…`)
     const [asked, ...results] = told('a'.repeat(4000))
     expect(asked).toBe(`${'a'.repeat(1999)}…`)
     expect(results).toEqual(['a'.repeat(4000), 'a'.repeat(4000)])
